@@ -1,0 +1,238 @@
+# manyi - one Makefile for the whole tree.
+#
+#   make              build everything into build/release/
+#   make run          the main job: collect real and generated answers, print
+#                     the indices (ONCE=1 ends after the table)
+#   make check        every test (T=word: only those whose name contains it)
+#   make help         the other targets
+#
+# A variant is a set of flags; its objects live in build/<variant>/, so flags
+# never mix.  V=1 shows whole commands.
+
+VARIANT ?= release
+O := build/$(VARIANT)
+PREFIX ?= /usr/local
+DESTDIR ?=
+VERSION := 0.1.0
+
+CC ?= gcc
+PKGS := libczmq libzmq msgpack sqlite3 gsl libsodium libfyaml libmicrohttpd \
+	jansson
+
+# What must be installed to build, test and run (Debian 12).
+DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
+	libmsgpack-dev libsqlite3-dev libgsl-dev libsodium-dev libfyaml-dev \
+	libmicrohttpd-dev libjansson-dev
+DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
+	mandoc clang-format git ca-certificates
+DEPS_MORE := clang clang-tidy libclang-rt-14-dev valgrind libopenblas-dev \
+	gcovr
+
+CPPFLAGS := -D_GNU_SOURCE -DMANYI_VERSION='"$(VERSION)"' -Iinclude
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Werror
+CFLAGS = -std=c17 -g $(OPT) $(WARNINGS) -ffp-contract=off -fno-strict-aliasing \
+	-fstack-protector-strong $(VARIANT_FLAGS)
+LDFLAGS = $(VARIANT_FLAGS) -Wl,--as-needed
+OPT := -O2 -D_FORTIFY_SOURCE=2
+
+ifeq ($(VARIANT),asan)
+OPT := -O1 -fno-omit-frame-pointer
+VARIANT_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined
+else ifeq ($(VARIANT),tsan)
+OPT := -O1
+VARIANT_FLAGS := -fsanitize=thread
+else ifeq ($(VARIANT),cov)
+OPT := -O0
+VARIANT_FLAGS := --coverage
+else ifeq ($(VARIANT),portable)
+# Without any processor-specific kernel.
+CPPFLAGS += -DMOMENTS_PORTABLE
+else ifneq ($(VARIANT),release)
+$(error unknown VARIANT '$(VARIANT)')
+endif
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-5s %s\n'
+endif
+
+# ---- sources: a folder is a stage, manyi-*.c are its programs ----
+
+STAGES := surveys collector scorer reports
+SOURCES := $(sort $(shell find $(STAGES) -name '*.c'))
+MAINS := $(foreach f,$(SOURCES),$(if $(filter manyi-%,$(notdir $f)),$f))
+PROGRAMS := $(patsubst %.c,$(O)/bin/%,$(notdir $(MAINS)))
+objects = $(patsubst %.c,$(O)/%.o,$(filter-out $(MAINS),$(filter $1/%,$(SOURCES))))
+LIBS := $(foreach s,$(STAGES),$(if $(call objects,$s),$(O)/lib$s.a))
+# a stage may use those before it, so the linker wants them turned round
+LINK_LIBS := $(foreach s,reports scorer collector surveys,$(filter $(O)/lib$s.a,$(LIBS)))
+
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
+
+UNIT := $(sort $(shell find tests/unit tests/conform tests/gold -name '*_test.c'))
+TESTS := $(patsubst tests/%.c,$(O)/tests/%,$(UNIT))
+BENCHES := $(patsubst tests/bench/%.c,$(O)/tests/bench/%,$(sort $(wildcard tests/bench/*_bench.c)))
+
+.PHONY: all
+all: $(PROGRAMS)
+
+$(O)/%.o: %.c
+	$(say) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+define stage_library
+$(O)/lib$1.a: $(call objects,$1)
+	$$(say) AR $$@
+	@rm -f $$@
+	$$(Q)ar rcs $$@ $$^
+endef
+$(foreach s,$(STAGES),$(if $(call objects,$s),$(eval $(call stage_library,$s))))
+
+define program
+$(O)/bin/$(basename $(notdir $1)): $(O)/$(1:.c=.o) $(LINK_LIBS)
+	$$(say) LINK $$@
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(LDFLAGS) $$^ $(PKG_LIBS) -o $$@
+endef
+$(foreach m,$(MAINS),$(eval $(call program,$m)))
+
+# A test sees the private headers of the folder that it mirrors, and every
+# allocation of ours passes tests/unit/alloc.c, which can fail any of them.
+WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup
+mirror = $(patsubst tests/unit/%,%,$(dir $1))
+define test_program
+$(O)/tests/$(patsubst tests/%.c,%,$1): $1 $(O)/tests/unit/alloc.o $(LINK_LIBS)
+	$$(say) TEST $$@
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(CPPFLAGS) -I$(call mirror,$1) -Itests/unit $(PKG_CFLAGS) $$(CFLAGS) \
+		-MMD -MP -MF $$@.d $$(LDFLAGS) $(WRAP) $$(filter %.c %.o %.a,$$^) -lcmocka \
+		$(PKG_LIBS) -o $$@
+endef
+$(foreach t,$(UNIT),$(eval $(call test_program,$t)))
+$(O)/tests/unit/alloc.o: tests/unit/alloc.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(O)/tests/bench/%: tests/bench/%.c $(LINK_LIBS)
+	$(say) BENCH $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -MF $@.d \
+		$(LDFLAGS) $(filter %.c %.a,$^) $(PKG_LIBS) $(BENCH_LIBS) -o $@
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)
+
+# ---- tests ----
+
+# Unit, conformance and gold programs, then the flow scripts, then lint.
+FLOWS := $(sort $(wildcard tests/flow/*_test.sh tests/flow/*_test.py))
+T ?=
+.PHONY: check tests
+tests: all $(TESTS)
+check: check-deps
+	@$(MAKE) --no-print-directory check-now
+.PHONY: check-now
+check-now: tests
+	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS) tests/lint/lint
+
+.PHONY: asan tsan memcheck torture crash
+asan tsan:
+	@$(MAKE) --no-print-directory VARIANT=$@ tests
+	@$(MAKE) --no-print-directory VARIANT=$@ sanitized
+.PHONY: sanitized
+sanitized:
+	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS)
+memcheck: tests
+	@WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp' \
+		tests/run $(O) '$(T)' $(TESTS)
+torture:
+	@$(MAKE) --no-print-directory VARIANT=asan tests
+	@tests/torture build/asan '$(T)' $(filter build/asan/tests/unit/%,$(UNIT:tests/%.c=build/asan/tests/%))
+crash: all
+	@ROUNDS=$(or $(ROUNDS),200) BIN=$(O)/bin /usr/bin/python3 tests/flow/crash_test.py
+
+.PHONY: bench
+bench: all $(BENCHES)
+	@BIN=$(O)/bin tests/bench/bench $(O)/tests/bench '$(B)'
+
+# ---- dependencies ----
+
+# $(call need,packages): install what is missing.
+need = @missing=$$(for p in $1; do \
+	dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || printf '%s ' $$p; done); \
+	[ -z "$$missing" ] || tests/install $$missing
+.PHONY: deps check-deps build-deps
+deps: build-deps check-deps
+	$(call need,$(DEPS_MORE))
+build-deps:
+	$(call need,$(DEPS_BUILD))
+check-deps: build-deps
+	$(call need,$(DEPS_CHECK))
+
+.PHONY: run
+run: build-deps
+	$(call need,python3)
+	@$(MAKE) --no-print-directory all
+	@BIN=$(O)/bin ONCE='$(ONCE)' tests/flow/run
+
+# ---- care ----
+
+.PHONY: fuzz fuzz-replay cov lint format
+fuzz:
+	@$(MAKE) --no-print-directory deps
+	@tests/fuzz/fuzz '$(T)' '$(SECONDS_EACH)'
+cov:
+	@$(MAKE) --no-print-directory VARIANT=cov sanitized-build
+	@gcovr --root . --object-directory build/cov --sort-percentage --exclude tests/
+.PHONY: sanitized-build
+sanitized-build: tests
+	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS)
+lint:
+	@tests/lint/lint
+format:
+	clang-format -i $$(git ls-files '*.c' '*.h')
+
+# ---- install ----
+
+MAN := $(sort $(wildcard */*.[158] */*/*.[158]))
+UNITS := $(sort $(wildcard */*.service */*/*.service))
+.PHONY: install
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system \
+		$(DESTDIR)$(PREFIX)/share/manyi/definitions $(DESTDIR)$(PREFIX)/share/manyi/codes \
+		$(DESTDIR)$(PREFIX)/share/doc/manyi
+	install $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	for page in $(MAN); do \
+		install -d $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; \
+		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; done
+	install -m 644 surveys/definitions/*.yaml $(DESTDIR)$(PREFIX)/share/manyi/definitions
+	install -m 644 surveys/codes/*.csv $(DESTDIR)$(PREFIX)/share/manyi/codes
+	install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed -i 's|@PREFIX@|$(PREFIX)|g' $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS)))
+	install -m 644 README.md LICENSE CHANGELOG.md collector/service/manyi.yaml $(DESTDIR)$(PREFIX)/share/doc/manyi
+
+.PHONY: dist distcheck
+dist:
+	@mkdir -p build
+	git archive --prefix=manyi-$(VERSION)/ -o build/manyi-$(VERSION).tar.gz HEAD
+distcheck: dist
+	rm -rf build/dist && mkdir -p build/dist
+	tar -xzf build/manyi-$(VERSION).tar.gz -C build/dist
+	$(MAKE) -C build/dist/manyi-$(VERSION) all
+	$(MAKE) -C build/dist/manyi-$(VERSION) install DESTDIR=$(CURDIR)/build/dist/root
+	build/dist/root$(PREFIX)/bin/manyi-survey check build/dist/root$(PREFIX)/share/manyi/definitions/*.yaml
+	rm -rf build/dist
+
+.PHONY: clean help
+clean:
+	rm -rf build
+help:
+	@sed -n 's/^#  *make/  make/p' Makefile
+	@echo '  make deps asan tsan memcheck torture crash fuzz bench cov lint format'
+	@echo '       install distcheck clean     (CONTRIBUTING.md explains them)'

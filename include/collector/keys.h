@@ -1,0 +1,73 @@
+/* keys.h - CURVE keys, who holds them, and what they may do.
+ *
+ * A program's own key is one file of mode 0600 or stricter, two lines: public
+ * and secret key in Z85 (40 characters each).  The collector knows its peers
+ * by `clients.yaml`: name, public key, and rights.  A client's key is its
+ * identity, looked up for every message.
+ */
+#ifndef COLLECTOR_KEYS_H
+#define COLLECTOR_KEYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "surveys/response.h"
+
+#define KEY_TEXT 40
+
+struct key_pair {
+    char public_key[KEY_TEXT + 1];
+    char secret_key[KEY_TEXT + 1];
+};
+
+/* 40 characters of Z85?  Asked before any such text reaches a socket. */
+bool key_legal(const char *text);
+
+MUST_USE enum status key_make(struct key_pair *out);
+/* The file must not exist; it is made with mode 0600. */
+MUST_USE enum status key_save(const struct key_pair *k, const char *path,
+                              struct err *err);
+/* ST_REFUSED when others may read it; ST_INVALID when malformed. */
+MUST_USE enum status key_load(const char *path, struct key_pair *out,
+                              struct err *err);
+/* A public key: the first line of a key file or of a public one. */
+MUST_USE enum status key_load_public(const char *path, char out[KEY_TEXT + 1],
+                                     struct err *err);
+
+/* Message types that a key may be bound to, a set of bits in this order. */
+enum right {
+    RIGHT_SUBMIT,
+    RIGHT_DESCRIBE,
+    RIGHT_DEFINE,
+    RIGHT_INVITE,
+    RIGHT_PULL,
+    RIGHT_INVITATION,
+    RIGHT_EVENT,
+    RIGHT_REVIEW,
+    RIGHT_ERASE,
+    RIGHTS
+};
+const char *right_name(enum right r);
+
+struct client {
+    char name[33]; /* [a-z0-9-]{1,32} */
+    char key[KEY_TEXT + 1];
+    uint32_t types;          /* 1u << enum right */
+    uint32_t channels;       /* 1u << enum channel */
+    uint32_t frames;         /* 1u << enum frame */
+    size_t units;            /* 0: every unit */
+    const char *const *unit; /* province or org codes, sorted */
+};
+
+struct clients; /* immutable once loaded; share and swap */
+MUST_USE enum status clients_load(const char *path, struct clients **out,
+                                  struct err *err);
+void clients_free(struct clients **c);
+size_t clients_count(const struct clients *c);
+/* By public key; NULL: not known, or no longer. */
+const struct client *clients_find(const struct clients *c, const char *key);
+/* May this client submit for that context? */
+bool client_may(const struct client *c, const struct context *context);
+
+#endif

@@ -1,0 +1,9 @@
+/* commands.h - the subcommands of manyi-scorer, a room each. */
+#ifndef SCORER_COMMANDS_H
+#define SCORER_COMMANDS_H
+
+/* argv[0] is the subcommand's name.  Returns the exit code. */
+int command_fit(int argc, char **argv);
+int command_score(int argc, char **argv);
+
+#endif

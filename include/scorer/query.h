@@ -1,0 +1,98 @@
+/* query.h - the one engine behind every number that anyone sees.
+ *
+ * A request names a survey or a family, days, dimensions to split by, and the
+ * reader's scope; the answer is a list of score records.  The same request on
+ * the same watermark has the same id and the same bits.
+ */
+#ifndef SCORER_QUERY_H
+#define SCORER_QUERY_H
+
+#include <stdio.h>
+
+#include "scorer/cells.h"
+#include "scorer/errors.h"
+
+enum item_weights {
+    WEIGHTS_REFIT, /* fitted on the period asked for */
+    WEIGHTS_FROZEN /* fitted on a named base */
+};
+enum rollup { ROLLUP_EQUAL, ROLLUP_DESIGN, ROLLUP_USERS, ROLLUP_REVENUE };
+
+struct query_filter {
+    enum dimension dimension;
+    size_t count;
+    const char *const *codes; /* any of these */
+};
+
+struct query {
+    const char *survey; /* code or family */
+    int32_t from, to;   /* local days, both included */
+    size_t by_count;
+    const enum dimension *by; /* in this order in the records' cells */
+    size_t filters;
+    const struct query_filter *filter; /* all of them hold: the asker's ... */
+    size_t scopes;
+    const struct query_filter *scope; /* ... and what the reader may see */
+    uint32_t frames; /* 1u << enum frame; 0: invited only.  test never counts
+                        unless it is the only one asked for */
+    enum item_weights weights;
+    int32_t base_from, base_to; /* WEIGHTS_FROZEN: days of the base */
+    enum rollup rollup;         /* of the surveys of a family */
+    const char *rollup_file;    /* USERS, REVENUE: CSV product,users,revenue */
+    const char *construct;      /* NULL: all */
+};
+
+enum score_flag {
+    SCORE_SUPPRESSED = 1u << 0, /* n < 30: numbers are NaN */
+    SCORE_INDICATIVE = 1u << 1, /* n 30-99 */
+    SCORE_NO_WEIGHTS = 1u << 2, /* no item weights could be fitted */
+    SCORE_THIN_FIT = 1u << 3,   /* fitted on under 250 rows: provisional */
+    SCORE_NEGATIVE = 1u << 4,   /* a negative item weight: no index */
+    SCORE_NO_INTERVAL = 1u << 5 /* too many replicates failed */
+};
+
+struct score {
+    const char *survey;      /* code; of a roll-up: the family */
+    uint8_t form[HASH_SIZE]; /* of a roll-up: SHA-256 of its forms in order */
+    const char *const *cell; /* by_count codes, in the order asked */
+    const char *construct;
+    double index;
+    int64_t n;
+    double n_eff;
+    struct interval interval;
+    const char *method;    /* own | parent | modelled */
+    const char *status;    /* live | provisional | sealed */
+    const char *weighting; /* of people: "none" */
+    uint32_t flags;        /* enum score_flag */
+};
+
+struct engine;
+
+struct scores {
+    size_t count;
+    struct score *list;
+    char query[33]; /* hexadecimal id of request and watermark */
+    struct watermark watermark;
+};
+
+/* In process on a store ("sqlite:FILE"); `cube` NULL: FILE with "-cube.db"
+ * behind it; "" keeps the cube in memory. */
+MUST_USE enum status engine_open(const char *store_url, const char *cube,
+                                 struct engine **out, struct err *err);
+void engine_close(struct engine **e);
+
+/* Brings the cells up to date, then answers.  ST_NOTFOUND: nothing is known of
+ * that survey or family.  Caller frees. */
+MUST_USE enum status engine_scores(struct engine *e, const struct query *q,
+                                   struct scores *out, struct err *err);
+void scores_free(struct scores *s);
+
+/* The names of the flags set, as in score records ("suppressed"). */
+size_t score_flag_names(uint32_t flags, const char *names[32]);
+
+/* Write the records: an aligned table, CSV, or one JSON array. */
+enum score_format { SCORES_TABLE, SCORES_CSV, SCORES_JSON };
+MUST_USE enum status scores_write(const struct scores *s, const struct query *q,
+                                  enum score_format format, FILE *out);
+
+#endif
