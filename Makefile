@@ -76,7 +76,8 @@ PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
 
 UNIT := $(sort $(shell find tests/unit tests/conform tests/gold -name '*_test.c'))
-TESTS := $(patsubst tests/%.c,$(O)/tests/%,$(UNIT))
+FUZZ := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+TESTS := $(patsubst tests/%.c,$(O)/tests/%,$(UNIT) $(FUZZ))
 BENCHES := $(patsubst tests/bench/%.c,$(O)/tests/bench/%,$(sort $(wildcard tests/bench/*_bench.c)))
 
 .PHONY: all
@@ -119,6 +120,14 @@ $(foreach t,$(UNIT),$(eval $(call test_program,$t)))
 $(O)/tests/unit/alloc.o: tests/unit/alloc.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# A fuzz target, fed from its corpus.
+$(O)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(LINK_LIBS)
+	$(say) TEST $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) -Icollector/intake -Isurveys -Isurveys/text $(PKG_CFLAGS) \
+		$(CFLAGS) -Wno-missing-prototypes -MMD -MP -MF $@.d $(LDFLAGS) \
+		$(filter %.c %.a,$^) $(PKG_LIBS) -o $@
 
 $(O)/tests/bench/%: tests/bench/%.c $(LINK_LIBS)
 	$(say) BENCH $@
@@ -196,7 +205,7 @@ sanitized-build: tests
 lint:
 	@tests/lint/lint
 format:
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	clang-format -i $$(git ls-files '*.c' '*.h' ':!tests/lint/bad')
 
 # ---- install ----
 

@@ -1,0 +1,1 @@
+#include "scorer/pls.h"

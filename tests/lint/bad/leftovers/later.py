@@ -1,0 +1,1 @@
+# TODO: all of it

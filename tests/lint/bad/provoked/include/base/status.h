@@ -1,0 +1,4 @@
+enum status {
+    ST_OK,
+    ST_NEVER
+};
