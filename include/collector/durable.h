@@ -16,19 +16,26 @@
 
 struct durable;
 
+#define DURABLE_KEY_MAX 1024 /* bytes; a longer key is ST_RANGE */
 struct durable_key {
     uint32_t space;
     const void *data;
     size_t len;
 };
 
-/* `application` names the kind of file (SQLite's application_id): another
- * program's file is ST_CORRUPT.  Locked by another process: ST_BUSY at once
- * with its cause - a table has one owner. */
+/* `application` names the kind of file (SQLite's application_id), not 0:
+ * another program's file is ST_CORRUPT.  Locked by another process: ST_BUSY at
+ * once with its cause - a table has one owner, until it closes or dies.
+ * ST_NEWER: a newer version made it.  ST_REFUSED: the file or its folder may
+ * not be written. */
 MUST_USE enum status durable_open(const char *path, uint32_t application,
                                   struct durable **out, struct err *err);
 void durable_close(struct durable **d);
 
+/* A change that failed fails the whole transaction: what follows in it, commit
+ * included, returns the first failure again.  A commit that failed has undone
+ * everything since begin, and the same changes may be made again.  Rollback
+ * without a transaction does nothing. */
 MUST_USE enum status durable_begin(struct durable *d, struct err *err);
 MUST_USE enum status durable_commit(struct durable *d, struct err *err);
 void durable_rollback(struct durable *d);
@@ -49,7 +56,8 @@ MUST_USE enum status durable_get(struct durable *d, struct durable_key key,
 
 /* Keys that begin with `prefix` and are >= `from` (NULL: from the first), in
  * byte order, until `fn` says other than ST_OK; ST_STOPPED from `fn` ends the
- * walk and is ST_OK here. */
+ * walk and is ST_OK here.  `fn` may read, put and delete in the same table
+ * (the walk goes on to the next key that is there then) and may walk itself. */
 typedef enum status durable_fn(void *ctx, const uint8_t *key, size_t key_len,
                                const uint8_t *value, size_t len);
 MUST_USE enum status durable_walk(struct durable *d, struct durable_key prefix,

@@ -60,14 +60,35 @@ struct client {
     const char *const *unit; /* province or org codes, sorted */
 };
 
-struct clients; /* immutable once loaded; share and swap */
+/* clients.yaml, a list:
+ *
+ *     - name: web-1
+ *       key: "…40 characters of Z85…"
+ *       types: [submit, describe]
+ *       channels: [web]
+ *       frames: [invited, open]
+ *       units: ["11", "31"]     # optional
+ *
+ * Immutable once loaded and counted: any thread may hold a share, and a table
+ * is gone when its last share is freed. */
+struct clients;
 MUST_USE enum status clients_load(const char *path, struct clients **out,
                                   struct err *err);
+struct clients *clients_share(struct clients *c);
 void clients_free(struct clients **c);
 size_t clients_count(const struct clients *c);
+const struct client *clients_at(const struct clients *c,
+                                size_t i); /* by name */
 /* By public key; NULL: not known, or no longer. */
 const struct client *clients_find(const struct clients *c, const char *key);
 /* May this client submit for that context? */
 bool client_may(const struct client *c, const struct context *context);
+
+/* Change the file itself and keep what else stands in it, comments included;
+ * it is made when it does not exist.  ST_EXISTS: the name or key is taken. */
+MUST_USE enum status clients_add(const char *path, const struct client *add,
+                                 struct err *err);
+MUST_USE enum status clients_remove(const char *path, const char *name,
+                                    struct err *err);
 
 #endif

@@ -43,6 +43,8 @@ MUST_USE enum status metrics_serve(const char *address,
                                    const _Atomic bool *healthy,
                                    struct metrics_server **out,
                                    struct err *err);
+/* The port, also when it was asked for as 0. */
+unsigned metrics_port(const struct metrics_server *m);
 void metrics_stop(struct metrics_server **m);
 
 #endif
