@@ -36,16 +36,21 @@ MUST_USE enum status store_begin(struct store *s, struct err *err);
 /* Durable on return of ST_OK.  On any failure the transaction is undone:
  * ST_FULL and ST_BUSY may pass, and the same changes can be made again. */
 MUST_USE enum status store_commit(struct store *s, struct err *err);
+/* Fine after a failure, and when there is nothing to undo. */
 void store_rollback(struct store *s);
+/* A change that fails (ST_FULL, ST_IO ...) undoes the whole transaction: every
+ * further change and the commit fail alike until store_rollback or
+ * store_commit has ended it. */
 
 /* One row for every message that changes something, in its transaction, also
  * when all of it was duplicate: where a standby confirms commits, a commit
- * that wrote nothing would not wait for it. */
+ * that wrote nothing would not wait for it.  It comes before the message's
+ * changes: the entries made from then on carry its number. */
 struct journal {
     const char *peer; /* name of the key that sent it */
     uint64_t batch;   /* the sender's number */
-    uint32_t rows;
-    int64_t at; /* ms */
+    uint32_t rows;  /* responses, invitations, events in it */
+    int64_t at;     /* ms */
 };
 MUST_USE enum status store_journal(struct store *s, const struct journal *j,
                                    struct err *err);
@@ -60,11 +65,19 @@ enum verdict {
     VERDICT_OTHER_SURVEY /* the same id answered another version's form */
 };
 
-/* Append a response.  An item once answered never changes; a later submission
- * under the same key fills only items still missing.  With `correction` set
- * and within CORRECTION_MS of the first submission the answers given replace
- * the old ones, once.  Where several entries of an id exist, the one of lowest
- * enum entry counts and the others are displaced. */
+/* Append a response, which response_check has passed.  An item once answered
+ * never changes; a later submission under the same key fills only items still
+ * missing, and the comment when there was none.  With `correction` set and
+ * within CORRECTION_MS of the first submission (both by received_at) the
+ * answers given replace the old ones, once.  Either keeps the first
+ * submission's version, context, event_at and answered_at; received_at is that
+ * of the later one, and the flags of both hold.
+ *
+ * Another version of the survey is taken if its form is the same; both must
+ * be in TABLE_DEFINITIONS to know.
+ *
+ * Where several entries of an id exist, the one of lowest enum entry counts
+ * and the others are displaced, for good. */
 #define CORRECTION_MS (15 * 60 * 1000)
 MUST_USE enum status store_submit(struct store *s, const struct response *r,
                                   bool correction, enum verdict *verdict,
@@ -72,14 +85,16 @@ MUST_USE enum status store_submit(struct store *s, const struct response *r,
 
 enum review { REVIEW_SET_ASIDE, REVIEW_RELEASE };
 /* Take a response out of the count, or back into it.  ST_NOTFOUND: no such
- * response; a review that changes nothing is ST_OK and appends nothing. */
+ * response, or it is erased; a review that changes nothing (that of a
+ * displaced one too) is ST_OK and appends nothing. */
 MUST_USE enum status store_review(struct store *s, const uint8_t id[ID_SIZE],
                                   enum entry entry, enum review review,
                                   int64_t at, struct err *err);
 
-/* Erase all entries of an id: their bytes are gone after the commit.  The id
- * stays known, so that a late copy is VERDICT_ERASED.  An id never seen is
- * remembered just so.  *erased: log entries that lost their bytes. */
+/* Erase all entries of an id: their bytes are gone after the commit, or, while
+ * a reader still holds an older moment open, after the first store_care behind
+ * it.  The id stays known, so that a late copy is VERDICT_ERASED.  An id never
+ * seen is remembered just so.  *erased: log entries that lost their bytes. */
 MUST_USE enum status store_erase(struct store *s, const uint8_t id[ID_SIZE],
                                  int64_t at, size_t *erased, struct err *err);
 
@@ -119,7 +134,8 @@ MUST_USE enum status store_get(struct store *s, enum store_table t,
                                struct store_key key, struct buffer *out,
                                struct err *err);
 /* Rows with from <= key < to in byte order (`to`.data NULL: to the end), until
- * `fn` returns false.  Key and value are valid during the call. */
+ * `fn` returns false.  Key and value are valid during the call; `fn` changes
+ * nothing in the store. */
 typedef bool store_table_fn(void *ctx, struct store_key key, const void *value,
                             size_t len);
 MUST_USE enum status store_list(struct store *s, enum store_table t,
@@ -132,7 +148,8 @@ enum entry_state {
     STATE_COUNTED,
     STATE_ASIDE,     /* under review, or failed it */
     STATE_DISPLACED, /* a better entry of the same invitation counts */
-    STATE_ERASED     /* only id, entry and place are left */
+    STATE_ERASED     /* only id, entry and place are left; in the entry that
+                        tells of it also received_at, the time */
 };
 
 struct store_entry {
@@ -165,8 +182,11 @@ enum scan_what {
 /* Hand every entry after `from` to `fn`, in log order, in read transactions of
  * at most 10 000 rows or 100 ms, to the end of the log as it is when reached
  * (`limit` rows at most when not 0).  Views in a row are valid during the call
- * only.  *to: where the scan ended, also when nothing was new.  A status other
- * than ST_OK from `fn` ends the scan and is returned. */
+ * only; `fn` may call store_get and nothing else.  *to: where the scan ended,
+ * also when nothing was new.  A status other than ST_OK from `fn` ends the
+ * scan and is returned.  ST_NOTFOUND: `from` is no place in this log: it is
+ * that of another store, or of this one before it was restored from a backup.
+ * What was summed up to there is void: begin at the beginning. */
 typedef enum status store_scan_fn(void *ctx, const struct store_row *row);
 MUST_USE enum status store_scan(struct store *s, const struct watermark *from,
                                 enum scan_what what, uint64_t limit,
@@ -186,7 +206,8 @@ MUST_USE enum status store_find(struct store *s, const uint8_t id[ID_SIZE],
 void store_care(struct store *s, bool idle);
 
 /* A whole and checked copy of the store at one moment, while it is written
- * to; `path` must not exist and appears only when it is complete. */
+ * to; `path` must not exist (ST_EXISTS) and appears only when it is complete.
+ * ST_REFUSED: this kind of store has no file. */
 MUST_USE enum status store_backup(struct store *s, const char *path,
                                   struct err *err);
 /* Put a backup in the place of `url`'s file, which must not exist. */
