@@ -13,6 +13,7 @@
 
 struct queue;
 
+/* ST_IO: no file descriptor left.  `capacity` is not 0, items are not NULL. */
 MUST_USE enum status queue_new(size_t capacity, struct queue **out);
 void queue_free(struct queue **q); /* entries left are the caller's */
 
@@ -23,7 +24,7 @@ bool queue_full(struct queue *q);
  * closed and empty. */
 void *queue_pop(struct queue *q, int ms);
 void queue_close(struct queue *q); /* wakes all who wait */
-/* Readable while the queue holds something. */
+/* Readable while the queue holds something or is closed. */
 int queue_fd(struct queue *q);
 
 #endif
