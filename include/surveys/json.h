@@ -1,8 +1,9 @@
 /* json.h - writing one JSON document.
  *
  * Values are appended to the innermost open object or array; `key` is NULL in
- * an array.  Numbers keep all their digits (17) and NaN becomes null.  The
- * first failure sticks and is returned by json_end.
+ * an array.  Numbers keep all their digits (17 where it takes as many)
+ * and NaN becomes null; texts must be UTF-8.  The first failure sticks and is
+ * returned by json_end.
  */
 #ifndef SURVEYS_JSON_H
 #define SURVEYS_JSON_H
@@ -13,6 +14,9 @@
 #include "base/status.h"
 
 struct json;
+
+/* jansson has functions of the same names: keep ours out of its sight. */
+#pragma GCC visibility push(hidden)
 
 struct json *json_new(void); /* NULL when out of memory: all calls then fail */
 void json_object(struct json *j, const char *key);
@@ -26,5 +30,7 @@ void json_null(struct json *j, const char *key);
 
 /* Write the document and a line end to `out`, and free it. */
 MUST_USE enum status json_end(struct json **j, FILE *out);
+
+#pragma GCC visibility pop
 
 #endif
