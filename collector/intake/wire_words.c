@@ -1,0 +1,90 @@
+/* wire_words.c - the names that stand for enums on the wire. */
+#include "wire_words.h"
+
+#define X(symbol, word) word,
+static const char *const reasons[REASONS] = {WIRE_REASONS(X)};
+#undef X
+
+static const char *const states[INVITATION_STATES] = {
+    "open", "answered", "closed", "expired", "unknown"};
+
+static const char *const kinds[EVENT_KINDS] = {
+    "delivered", "started",         "opt_out",
+    "opt_in",    "delivery_report", "disposition"};
+
+static const char *const actions[WIRE_ACTIONS] = {"set_aside", "release"};
+
+static const char *const replies[WIRE_REPLIES] = {
+    "ack", "refused", "survey", "defined", "invitations", "state"};
+
+const char *reason_word(enum reason r)
+{
+    return reasons[r];
+}
+
+const char *invitation_state_name(enum invitation_state s)
+{
+    return states[s];
+}
+
+const char *event_kind_name(enum event_kind k)
+{
+    return kinds[k];
+}
+
+const char *wire_action_name(unsigned action)
+{
+    return actions[action];
+}
+
+const char *wire_reply_name(enum wire_reply r)
+{
+    return replies[r];
+}
+
+static bool find(const char *name, const char *const *names, size_t count,
+                 uint8_t *out)
+{
+    for (size_t i = 0; i < count; i++)
+        if (streq(name, names[i])) {
+            *out = (uint8_t)i;
+            return true;
+        }
+    return false;
+}
+
+bool wire_parse_reason(const char *name, uint8_t *out)
+{
+    /* a refusal for no reason is no refusal */
+    return find(name, reasons, REASONS, out) && *out != REASON_NONE;
+}
+
+bool wire_parse_state(const char *name, uint8_t *out)
+{
+    return find(name, states, INVITATION_STATES, out);
+}
+
+bool wire_parse_kind(const char *name, uint8_t *out)
+{
+    return find(name, kinds, EVENT_KINDS, out);
+}
+
+bool wire_parse_action(const char *name, uint8_t *out)
+{
+    return find(name, actions, WIRE_ACTIONS, out);
+}
+
+bool wire_parse_reply(const char *name, uint8_t *out)
+{
+    return find(name, replies, WIRE_REPLIES, out);
+}
+
+bool wire_parse_request(const char *name, uint8_t *out)
+{
+    for (enum right r = 0; r < RIGHTS; r++)
+        if (streq(name, right_name(r))) {
+            *out = (uint8_t)r;
+            return true;
+        }
+    return false;
+}
