@@ -1,0 +1,23 @@
+/* clients.h - the inside of the client table, for those who read and change
+ * its file. */
+#ifndef SERVICE_CLIENTS_H
+#define SERVICE_CLIENTS_H
+
+#include "collector/keys.h"
+#include "surveys/yaml.h"
+
+#define CLIENTS_FILE_MAX (1 << 20)
+
+/* As clients_load, from text; `path` is for messages. */
+MUST_USE enum status clients_parse(const char *path, const char *text,
+                                   size_t len, struct clients **out,
+                                   struct err *err);
+
+/* One entry of the list.  `unit` is filled with up to units->count pointers
+ * into the tree, sorted, and out->unit points there. */
+MUST_USE enum status client_read(const char *path, const struct yaml *entry,
+                                 const char **unit, struct client *out,
+                                 struct err *err);
+bool client_name_legal(const char *name);
+
+#endif
