@@ -1,0 +1,538 @@
+/* wire_test.c - every message there and back; bytes that lie, end early or
+ * were changed on the way. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "alloc.h"
+#include "base/limits.h"
+#include "wire_samples.h"
+
+static uint8_t version[HASH_SIZE];
+
+static struct buffer submit_of(size_t count)
+{
+    static uint8_t answers[64][SAMPLE_ITEMS];
+    struct submission list[64];
+    struct buffer frame = {.max = MESSAGE_MAX};
+    const struct survey_name name = {"tcsi-mobile", version};
+
+    sample_bytes(version, sizeof version, 99);
+    for (size_t i = 0; i < count; i++)
+        list[i] = sample_submission((unsigned)i, answers[i]);
+    assert_int_equal(wire_submit(UINT64_MAX - 3, &name, list, count, &frame),
+                     ST_OK);
+    return frame;
+}
+
+static void submit_keeps_every_field(void **state)
+{
+    struct buffer frame = submit_of(3);
+    struct wire_request r;
+
+    (void)state;
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_int_equal(r.type, RIGHT_SUBMIT);
+    assert_true(r.batch == UINT64_MAX - 3);
+    assert_string_equal(r.survey, "tcsi-mobile");
+    assert_memory_equal(r.version, version, HASH_SIZE);
+    assert_int_equal(r.list.count, 3);
+    for (unsigned i = 0; i < 3; i++) {
+        uint8_t answers[SAMPLE_ITEMS];
+        struct submission want = sample_submission(i, answers), got;
+
+        assert_int_equal(wire_next_submission(&r.list, &got), REASON_NONE);
+        assert_int_equal(got.response.items, SAMPLE_ITEMS);
+        assert_memory_equal(got.response.answers, answers, SAMPLE_ITEMS);
+        assert_int_equal(got.response.comment_len, sizeof sample_comment - 1);
+        assert_memory_equal(got.response.comment, sample_comment,
+                            sizeof sample_comment - 1);
+        got.response.answers = want.response.answers;
+        got.response.comment = want.response.comment;
+        assert_memory_equal(&got, &want, sizeof got);
+    }
+    assert_int_equal(r.list.count, 0);
+    buffer_free(&frame);
+}
+
+static void absent_fields_are_zero(void **state)
+{
+    const uint8_t answers[2] = {1, 0};
+    const struct survey_name name = {"a", version};
+    struct submission s = {.response = {.items = 2, .answers = answers}}, got;
+    struct buffer frame = {0};
+    struct wire_request r;
+
+    (void)state;
+    response_id(5, version, s.response.id);
+    assert_int_equal(wire_submit(7, &name, &s, 1, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_int_equal(wire_next_submission(&r.list, &got), REASON_NONE);
+    got.response.answers = answers;
+    assert_memory_equal(&got, &s, sizeof got);
+    buffer_free(&frame);
+}
+
+static void reading_allocates_nothing(void **state)
+{
+    struct buffer frame = submit_of(64);
+    struct wire_request r;
+    struct submission s;
+
+    (void)state;
+    alloc_fail_at(0);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    while (r.list.count > 0)
+        assert_int_equal(wire_next_submission(&r.list, &s), REASON_NONE);
+    assert_int_equal(alloc_count(), 0);
+    buffer_free(&frame);
+}
+
+static void small_requests_come_back(void **state)
+{
+    const uint8_t *id;
+    const struct survey_name newest = {"repair", NULL};
+    const struct wire_text yaml = {"survey: x\n", 10};
+    uint8_t ids[3 * ID_SIZE];
+    struct buffer frame = {0};
+    struct wire_request r;
+
+    (void)state;
+    sample_bytes(ids, sizeof ids, 3);
+    assert_int_equal(wire_describe(9, &newest, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_int_equal(r.type, RIGHT_DESCRIBE);
+    assert_string_equal(r.survey, "repair");
+    assert_null(r.version);
+    frame.len = 0;
+    assert_int_equal(wire_define(10, "x", &yaml, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_int_equal(r.type, RIGHT_DEFINE);
+    assert_int_equal(r.yaml.len, yaml.len);
+    assert_memory_equal(r.yaml.data, yaml.data, yaml.len);
+    frame.len = 0;
+    assert_int_equal(wire_pull(11, 77, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_int_equal(r.max, 77);
+    frame.len = 0;
+    assert_int_equal(wire_ask(12, ids, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_memory_equal(r.id, ids, ID_SIZE);
+    frame.len = 0;
+    assert_int_equal(wire_erase(13, ids, 3, ids + 5, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_memory_equal(r.respondent, ids + 5, ID_SIZE);
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(wire_next_id(&r.list, &id), REASON_NONE);
+        assert_memory_equal(id, ids + i * ID_SIZE, ID_SIZE);
+    }
+    assert_int_equal(r.list.count, 0);
+    buffer_free(&frame);
+}
+
+static void same_invitation(const struct invitation *a,
+                            const struct invitation *b)
+{
+    struct invitation x = *a, y = *b;
+
+    assert_int_equal(x.contact_len, y.contact_len);
+    assert_memory_equal(x.contact, y.contact, x.contact_len);
+    x.contact = y.contact = NULL;
+    assert_memory_equal(&x, &y, sizeof x);
+}
+
+static void records_come_back(void **state)
+{
+    struct invitation invitations[2] = {sample_invitation(1),
+                                        sample_invitation(2)};
+    struct wire_event events[2] = {sample_event(1), sample_event(2)};
+    struct wire_review review = {
+        .entry = ENTRY_IVR, .action = 1, .reason_len = 5, .reason = "wrong"};
+    struct buffer frame = {0};
+    struct invitation i;
+    struct wire_request r;
+    struct wire_review v;
+    struct wire_event e;
+
+    (void)state;
+    assert_int_equal(wire_invite(1, invitations, 2, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    for (int k = 0; k < 2; k++) {
+        assert_int_equal(wire_next_invitation(&r.list, &i), REASON_NONE);
+        same_invitation(&i, &invitations[k]);
+    }
+    frame.len = 0;
+    assert_int_equal(wire_events(2, events, 2, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    for (int k = 0; k < 2; k++) {
+        assert_int_equal(wire_next_event(&r.list, &e), REASON_NONE);
+        assert_memory_equal(&e, &events[k], sizeof e);
+    }
+    frame.len = 0;
+    sample_bytes(review.id, ID_SIZE, 8);
+    assert_int_equal(wire_reviews(3, &review, 1, &frame), ST_OK);
+    assert_int_equal(wire_read_request(frame.data, frame.len, &r), REASON_NONE);
+    assert_int_equal(wire_next_review(&r.list, &v), REASON_NONE);
+    assert_memory_equal(v.id, review.id, ID_SIZE);
+    assert_int_equal(v.entry, ENTRY_IVR);
+    assert_int_equal(v.action, 1);
+    assert_int_equal(v.reason_len, 5);
+    assert_memory_equal(v.reason, "wrong", 5);
+    buffer_free(&frame);
+}
+
+static void stored_records_are_checked(void **state)
+{
+    const struct invitation want = sample_invitation(4);
+    const struct wire_event event = sample_event(4);
+    struct buffer map = {0};
+    struct wire_event e;
+    struct invitation i;
+
+    (void)state;
+    assert_int_equal(wire_pack_invitation(&want, &map), ST_OK);
+    assert_int_equal(wire_unpack_invitation(map.data, map.len, &i), ST_OK);
+    same_invitation(&i, &want);
+    i = want;
+    assert_int_equal(wire_unpack_invitation(map.data, map.len - 1, &i),
+                     ST_CORRUPT);
+    same_invitation(&i, &want);
+    map.len = 0;
+    assert_int_equal(wire_pack_event(&event, &map), ST_OK);
+    assert_int_equal(wire_unpack_event(map.data, map.len, &e), ST_OK);
+    assert_memory_equal(&e, &event, sizeof e);
+    assert_int_equal(wire_unpack_invitation(map.data, map.len, &i), ST_CORRUPT);
+    buffer_free(&map);
+}
+
+static void acknowledgements_come_back(void **state)
+{
+    struct rejection rejected[2] = {
+        {.entry = ENTRY_PAPER, .reason = REASON_CODE, .index = 5},
+        {.entry = ENTRY_OWN, .reason = REASON_TOO_LATE, .index = 4095}};
+    struct ack ack = {.batch = 41,
+                      .accepted = 7,
+                      .duplicate = 8,
+                      .filled = 9,
+                      .rejections = 2,
+                      .rejected = rejected};
+    struct buffer frame = {0};
+    enum reason why = REASON_NONE;
+    struct ack got;
+
+    (void)state;
+    sample_bytes(rejected[0].id, ID_SIZE, 1);
+    assert_int_equal(wire_ack(&ack, &frame), ST_OK);
+    assert_int_equal(wire_read_ack(frame.data, frame.len, &got, &why), ST_OK);
+    assert_true(got.batch == 41 && got.accepted == 7 && got.duplicate == 8 &&
+                got.filled == 9 && got.refused == REASON_NONE);
+    assert_int_equal(got.rejections, 2);
+    for (int k = 0; k < 2; k++) {
+        assert_memory_equal(got.rejected[k].id, rejected[k].id, ID_SIZE);
+        assert_int_equal(got.rejected[k].entry, rejected[k].entry);
+        assert_int_equal(got.rejected[k].reason, rejected[k].reason);
+        assert_int_equal(got.rejected[k].index, rejected[k].index);
+    }
+    free(got.rejected);
+    frame.len = 0;
+    for (enum reason r = REASON_NONE + 1; r < REASONS; r++) {
+        frame.len = 0;
+        assert_int_equal(wire_refuse(r, r, r % 2 ? NULL : "line 7", &frame),
+                         ST_OK);
+        assert_int_equal(wire_read_ack(frame.data, frame.len, &got, &why),
+                         ST_OK);
+        assert_true(got.batch == r && got.refused == r && !got.rejected);
+    }
+    buffer_free(&frame);
+}
+
+static void largest_acknowledgement_fits(void **state)
+{
+    static struct rejection rejected[BATCH_MAX];
+    struct ack ack = {.batch = UINT64_MAX,
+                      .accepted = UINT32_MAX,
+                      .rejections = BATCH_MAX,
+                      .rejected = rejected};
+    struct buffer frame = {.max = MESSAGE_MAX};
+
+    (void)state;
+    for (size_t i = 0; i < BATCH_MAX; i++) {
+        rejected[i].entry = ENTRY_KEYED;
+        rejected[i].reason = REASON_DEFINITION; /* the longest word */
+        rejected[i].index = (uint32_t)i;
+    }
+    assert_int_equal(wire_ack(&ack, &frame), ST_OK);
+    buffer_free(&frame);
+}
+
+static enum status ack_with_rejections(void *ctx)
+{
+    const struct buffer *frame = ctx;
+    enum reason why;
+    struct ack got;
+    enum status st = wire_read_ack(frame->data, frame->len, &got, &why);
+
+    if (st == ST_OK)
+        free(got.rejected);
+    return st;
+}
+
+static enum status pack_submit(void *ctx)
+{
+    const struct survey_name name = {"tcsi-mobile", version};
+    struct buffer frame = {0};
+    enum status st = wire_submit(1, &name, ctx, 1, &frame);
+
+    assert_true(st == ST_OK || frame.len == 0);
+    buffer_free(&frame);
+    return st;
+}
+
+static void memory_may_run_out(void **state)
+{
+    uint8_t answers[SAMPLE_ITEMS];
+    struct submission s = sample_submission(1, answers);
+    struct rejection rejected = {.reason = REASON_ID};
+    const struct ack ack = {.rejections = 1, .rejected = &rejected};
+    struct buffer frame = {0};
+
+    (void)state;
+    assert_int_equal(wire_ack(&ack, &frame), ST_OK);
+    alloc_torture(ack_with_rejections, &frame);
+    alloc_torture(pack_submit, &s);
+    buffer_free(&frame);
+}
+
+static void answers_of_describe_pull_and_ask(void **state)
+{
+    const struct invitation want = sample_invitation(6);
+    struct buffer frame = {0}, maps = {0};
+    enum reason why = REASON_NONE;
+    struct wire_list list;
+    struct invitation i;
+    uint64_t batch = 0;
+
+    (void)state;
+    for (int k = 0; k < 3; k++)
+        assert_int_equal(wire_pack_invitation(&want, &maps), ST_OK);
+    assert_int_equal(wire_invitations(21, &maps, 3, &frame), ST_OK);
+    assert_int_equal(
+        wire_read_invitations(frame.data, frame.len, &batch, &list, &why),
+        ST_OK);
+    assert_int_equal(batch, 21);
+    assert_int_equal(list.count, 3);
+    while (list.count > 0) {
+        assert_int_equal(wire_next_invitation(&list, &i), REASON_NONE);
+        same_invitation(&i, &want);
+    }
+    frame.len = 0;
+    assert_int_equal(wire_state(22, &want, INVITATION_EXPIRED, &frame), ST_OK);
+    assert_int_equal(wire_read_state(frame.data, frame.len, &batch, &i, &why),
+                     ST_OK);
+    assert_int_equal(batch, 22);
+    assert_int_equal(i.state, INVITATION_EXPIRED);
+    assert_int_equal(i.contact_len, 0); /* only the asking gateway's business */
+    assert_memory_equal(&i.context, &want.context, sizeof i.context);
+    frame.len = 0;
+    assert_int_equal(wire_state(23, &want, INVITATION_UNKNOWN, &frame), ST_OK);
+    assert_int_equal(wire_read_state(frame.data, frame.len, &batch, &i, &why),
+                     ST_OK);
+    assert_int_equal(i.state, INVITATION_UNKNOWN);
+    assert_memory_equal(i.id, want.id, ID_SIZE);
+    assert_int_equal(i.survey[0], '\0');
+    assert_int_equal(
+        wire_read_ack(frame.data, frame.len, &(struct ack){0}, &why),
+        ST_INVALID);
+    assert_int_equal(why, REASON_TYPE);
+    buffer_free(&frame);
+    buffer_free(&maps);
+}
+
+static enum reason read_bytes(const void *bytes, size_t len)
+{
+    struct wire_request r;
+    uint8_t *exact = malloc(len ? len : 1); /* checkers see a byte too far */
+    enum reason why;
+
+    assert_non_null(exact);
+    memcpy(exact, bytes, len);
+    why = wire_read_request(exact, len, &r);
+    free(exact);
+    return why;
+}
+
+#define READ(literal) read_bytes(literal, sizeof(literal) - 1)
+#define HEAD                                                                   \
+    "\xa1v\x01\xa5"                                                            \
+    "batch\x07"
+
+static void every_reason_is_given(void **state)
+{
+    uint8_t many[BATCH_MAX + 64] = "\x84" HEAD "\xa4type\xa5"
+                                   "erase\xa3ids\xdc"
+                                   "\x10\x01";
+    const size_t head = 29;
+
+    (void)state;
+    assert_int_equal(read_bytes("", 0), REASON_SIZE);
+    assert_int_equal(READ("\xc1"), REASON_MALFORMED);
+    assert_int_equal(READ("\x90"), REASON_MALFORMED); /* no map */
+    assert_int_equal(READ("\xdd\x7f\xff\xff\xff"), REASON_MALFORMED);
+    assert_int_equal(READ("\xdf\xff\xff\xff\xff"), REASON_MALFORMED);
+    assert_int_equal(READ("\xdb\xff\xff\xff\xff"
+                          "abc"),
+                     REASON_MALFORMED);
+    assert_int_equal(READ("\xc6\xff\xff\xff\xff"), REASON_MALFORMED);
+    assert_int_equal(READ("\x81\x01\x01"), REASON_MALFORMED); /* key 1 */
+    assert_int_equal(READ("\x81\xa1v\xd4\x01\x01"), REASON_MALFORMED); /* ext */
+    assert_int_equal(READ("\x81\xa1v\x01\x00"), REASON_MALFORMED); /* behind */
+    assert_int_equal(READ("\x81\xa1x\x91\x91\x91\x91\x91\x01"), REASON_DEPTH);
+    assert_int_equal(READ("\x80"), REASON_PROTOCOL);
+    assert_int_equal(READ("\x82\xa1v\x02\xa4type\xa4pull"), REASON_PROTOCOL);
+    assert_int_equal(READ("\x82\xa1v\xa1"
+                          "1\xa4type\xa4pull"),
+                     REASON_PROTOCOL);
+    assert_int_equal(READ("\x81"
+                          "\xa1v\x01"),
+                     REASON_TYPE);
+    assert_int_equal(READ("\x82\xa1v\x01\xa4type\xa4push"), REASON_TYPE);
+    assert_int_equal(READ("\x82\xa1v\x01\xa4type\xa4pull"), REASON_FIELD);
+    assert_int_equal(READ("\x84" HEAD "\xa4type\xa4pull\xa3max\x05"),
+                     REASON_NONE);
+    assert_int_equal(READ("\x84" HEAD "\xa4type\xa4pull\xa3max\xff"),
+                     REASON_FIELD); /* -1 */
+    assert_int_equal(READ("\x84" HEAD "\xa4type\xa4pull\xa3mix\x05"),
+                     REASON_FIELD); /* unknown key */
+    assert_int_equal(READ("\x85" HEAD "\xa4type\xa4pull\xa3max\x05\xa3max\x05"),
+                     REASON_FIELD); /* twice */
+    assert_int_equal(READ("\x84" HEAD "\xa4type\xa4pull\xa3max\x91\x05"),
+                     REASON_FIELD);
+    memset(many + head, 1, BATCH_MAX + 1);
+    assert_int_equal(read_bytes(many, head + BATCH_MAX + 1), REASON_COUNT);
+    many[head - 1] = 0; /* 4096 are fine here, each wrong by itself */
+    assert_int_equal(read_bytes(many, head + BATCH_MAX), REASON_NONE);
+}
+
+static void a_bad_element_is_refused_alone(void **state)
+{
+    static const char frame[] = "\x84" HEAD "\xa4type\xa5"
+                                "erase\xa3ids\x94"
+                                "\x01\x91\xa3"
+                                "abc\xc4\x0f"
+                                "123456789012345"
+                                "\xc4\x10"
+                                "1234567890123456";
+    struct wire_request r;
+    const uint8_t *id;
+
+    (void)state;
+    assert_int_equal(
+        wire_read_request((const uint8_t *)frame, sizeof frame - 1, &r),
+        REASON_NONE);
+    assert_int_equal(wire_next_id(&r.list, &id), REASON_FIELD);
+    assert_int_equal(wire_next_id(&r.list, &id), REASON_FIELD);
+    assert_int_equal(wire_next_id(&r.list, &id), REASON_FIELD);
+    assert_int_equal(wire_next_id(&r.list, &id), REASON_NONE);
+    assert_memory_equal(id, "1234567890123456", 16);
+}
+
+/* Read a frame and all its elements, whatever it is. */
+static enum reason read_all(const uint8_t *data, size_t len)
+{
+    struct wire_request r;
+    enum reason why = wire_read_request(data, len, &r), one = REASON_NONE;
+
+    while (why == REASON_NONE && r.list.count > 0) {
+        struct submission s;
+
+        one = wire_next_submission(&r.list, &s);
+        assert_true(one == REASON_NONE || one == REASON_FIELD);
+    }
+    return why;
+}
+
+static void cut_anywhere_it_is_refused(void **state)
+{
+    struct buffer frame = submit_of(3);
+
+    (void)state;
+    for (size_t len = 0; len < frame.len; len++) {
+        uint8_t *exact = malloc(len ? len : 1);
+
+        assert_non_null(exact);
+        memcpy(exact, frame.data, len);
+        assert_int_not_equal(read_all(exact, len), REASON_NONE);
+        free(exact);
+    }
+    buffer_free(&frame);
+}
+
+static void changed_anywhere_it_is_survived(void **state)
+{
+    struct buffer frame = submit_of(2);
+    uint8_t *exact = malloc(frame.len);
+    uint32_t random = 2463534242;
+
+    (void)state;
+    assert_non_null(exact);
+    for (size_t at = 0; at < frame.len; at++)
+        for (int k = 0; k < 8; k++) {
+            memcpy(exact, frame.data, frame.len);
+            random ^= random << 13;
+            random ^= random >> 17;
+            random ^= random << 5;
+            exact[at] ^= (uint8_t)(1u << k);
+            exact[random % frame.len] = (uint8_t)(random >> 24);
+            (void)read_all(exact, frame.len);
+        }
+    free(exact);
+    buffer_free(&frame);
+}
+
+static void too_long_is_not_sent(void **state)
+{
+    static uint8_t answers[64][SAMPLE_ITEMS];
+    struct submission list[64];
+    const struct survey_name name = {"tcsi-mobile", version};
+    const struct survey_name long_name = {
+        "a-code-that-is-longer-than-thirty-two", version};
+    struct buffer frame = {.max = 10000};
+
+    (void)state;
+    for (unsigned i = 0; i < 64; i++)
+        list[i] = sample_submission(i, answers[i]);
+    assert_int_equal(wire_submit(1, &name, list, 1, &frame), ST_OK);
+    const size_t len = frame.len;
+    assert_int_equal(wire_submit(2, &name, list, 64, &frame), ST_RANGE);
+    assert_int_equal(frame.len, len);
+    assert_int_equal(wire_submit(2, &long_name, list, 1, &frame), ST_RANGE);
+    assert_int_equal(wire_submit(2, &name, list, BATCH_MAX + 1, &frame),
+                     ST_RANGE);
+    buffer_free(&frame);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(submit_keeps_every_field),
+        cmocka_unit_test(absent_fields_are_zero),
+        cmocka_unit_test(reading_allocates_nothing),
+        cmocka_unit_test(small_requests_come_back),
+        cmocka_unit_test(records_come_back),
+        cmocka_unit_test(stored_records_are_checked),
+        cmocka_unit_test(acknowledgements_come_back),
+        cmocka_unit_test(largest_acknowledgement_fits),
+        cmocka_unit_test(memory_may_run_out),
+        cmocka_unit_test(answers_of_describe_pull_and_ask),
+        cmocka_unit_test(every_reason_is_given),
+        cmocka_unit_test(a_bad_element_is_refused_alone),
+        cmocka_unit_test(cut_anywhere_it_is_refused),
+        cmocka_unit_test(changed_anywhere_it_is_survived),
+        cmocka_unit_test(too_long_is_not_sent),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
