@@ -84,7 +84,7 @@ static enum status convert(struct csv *c, const struct record *found,
     return ST_OK;
 }
 
-/* Refuse what is no record, end and unquote its fields, make them UTF-8. */
+/* Refuse what is no record; make its fields UTF-8. */
 static enum status finish(struct csv *c, const struct record *found,
                           struct err *err)
 {
@@ -96,15 +96,13 @@ static enum status finish(struct csv *c, const struct record *found,
         return fail(c, err, found->line, "a NUL byte");
     if (found->ragged)
         return fail(c, err, found->line, "text behind a closing quote");
-    if (found->seen & 0x80 && c->iconv == NO_ICONV)
+    if (!found->ascii && c->iconv == NO_ICONV)
         for (size_t i = 0; i < found->fields; i++)
             if (utf8_valid(fields[i].text, fields[i].len) < fields[i].len)
                 return fail(c, err, found->line,
                             "not UTF-8; if it is GB18030 use "
                             "--encoding gb18030");
-    for (size_t i = 0; i < found->fields; i++)
-        records_unquote(&fields[i]);
-    if (found->seen & 0x80 && c->iconv != NO_ICONV)
+    if (!found->ascii && c->iconv != NO_ICONV)
         return convert(c, found, err);
     return ST_OK;
 }
@@ -131,17 +129,17 @@ enum status csv_next(struct csv *c, const struct csv_field **fields,
 {
     enum status st = c->broken;
 
-    if (st == ST_OK) {
-        (void)err_set(&c->why, ST_NOMEM, "out of memory");
+    if (st == ST_OK)
         st = next(c, &c->why);
-    }
     if (st == ST_OK) {
         *fields = c->records.fields;
         return ST_OK;
     }
+    if (st == ST_NOMEM || st == ST_NOTFOUND)
+        c->why.text[0] = '\0';
     if (st != ST_INVALID) /* the reader lost its place */
         c->broken = st;
-    return err_set(err, st, "%s", st == ST_NOTFOUND ? "" : c->why.text);
+    return err_set(err, st, "%s", c->why.text);
 }
 
 static enum status open_file(struct csv *c, const char *path, struct err *err)

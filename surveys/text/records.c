@@ -1,33 +1,34 @@
 /* records.c - see records.h.
  *
  * scan() looks for the end of a record and notes where its fields lie, touching
- * nothing, so that it can begin again when the buffer ran dry.  It takes a byte
- * a step through a table of 256: fields are so short that anything wider costs
- * more to start than it saves.
+ * nothing, so that it can begin again when the buffer ran dry.  Answers are
+ * fields of a byte or two, so what costs is not reading bytes but guessing
+ * where the next field ends; therefore 64 bytes at a time are turned into a bit
+ * mask of the places where one may end.
  */
 #include "records.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* NUL stops both: it stands behind the data as sentinel. */
-enum { STOP_PLAIN = 1, STOP_QUOTED = 2 };
+enum {
+    BLOCK = 64,
+    SLACK = BLOCK /* zero bytes behind the data: a stop, and room to look */
+};
 
 enum status records_init(struct records *r, const char *name, int fd)
 {
     *r = (struct records){.name = name, .fd = fd, .line = 1};
     r->fields = malloc((CSV_COLUMNS_MAX + 1) * sizeof *r->fields);
-    r->buf = malloc(RECORDS_BUFFER);
+    r->buf = calloc(1, RECORDS_BUFFER + SLACK);
     if (!r->fields || !r->buf) {
         records_free(r);
         return ST_NOMEM;
     }
     r->cap = RECORDS_BUFFER;
-    r->buf[0] = '\0';
-    r->stop['\0'] = r->stop['\n'] = r->stop['\r'] = STOP_PLAIN | STOP_QUOTED;
-    r->stop['"'] = STOP_QUOTED;
     return ST_OK;
 }
 
@@ -41,13 +42,13 @@ void records_free(struct records *r)
 
 static enum status grow(struct records *r)
 {
-    const size_t most = (size_t)LINE_MAX_BYTES + 2; /* a line end, a NUL */
+    const size_t most = (size_t)LINE_MAX_BYTES + 2; /* a line end */
     const size_t cap = r->cap * 2 < most ? r->cap * 2 : most;
     char *buf;
 
     if (r->cap == most)
         return ST_RANGE;
-    buf = realloc(r->buf, cap);
+    buf = realloc(r->buf, cap + SLACK);
     if (!buf)
         return ST_NOMEM;
     r->buf = buf;
@@ -64,11 +65,11 @@ enum status records_fill(struct records *r, struct err *err)
         r->base += r->begin;
         r->end -= r->begin;
         r->begin = 0;
-    } else if (r->end + 1 == r->cap) {
+    } else if (r->end == r->cap) {
         st = grow(r);
     }
-    while (st == ST_OK && !r->eof && r->end + 1 < r->cap) {
-        ssize_t n = read(r->fd, r->buf + r->end, r->cap - 1 - r->end);
+    while (st == ST_OK && !r->eof && r->end < r->cap) {
+        ssize_t n = read(r->fd, r->buf + r->end, r->cap - r->end);
 
         if (n > 0)
             r->end += (size_t)n;
@@ -77,7 +78,7 @@ enum status records_fill(struct records *r, struct err *err)
         else if (errno != EINTR)
             st = err_set(err, ST_IO, "%s: %s", r->name, strerror(errno));
     }
-    r->buf[r->end] = '\0';
+    memset(r->buf + r->end, 0, SLACK);
     return st;
 }
 
@@ -124,127 +125,207 @@ enum status records_sniff(struct records *r, struct err *err)
         if (found[i] > found[best])
             best = i;
     r->separator = (unsigned char)separators[best];
-    r->stop[r->separator] |= STOP_PLAIN;
     return ST_OK;
 }
 
-/* The closing quote of the field whose opening one is at p, or the end of the
- * data. */
+/* What is known of BLOCK bytes: */
+struct block {
+    uint64_t stops; /* bit i: byte i may end a plain field */
+    uint64_t seen;  /* has a high bit where a byte is not ASCII */
+};
+
+/* A field may end at a separator and at all below 0x0e (NUL, LF and CR are
+ * meant; a tab, say, is then passed over).  Eight bytes a step, each in its own
+ * lane. */
+static inline struct block look(const char *p, unsigned char separator)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101);
+    const uint64_t low = 0x7f * ones, high = 0x80 * ones;
+    const uint64_t separators = separator * ones;
+    struct block b = {0, 0};
+
+    for (unsigned i = 0; i < BLOCK / 8; i++) {
+        uint64_t w, other, hit;
+
+        memcpy(&w, p + (size_t)8 * i, sizeof w);
+        w = le64toh(w);
+        b.seen |= w;
+        other = w ^ separators;
+        hit = ~(((other & low) + low) | other);  /* high bit: it was zero */
+        hit |= ~((w | high) - 0x0e * ones) & ~w; /* high bit: below 0x0e */
+        /* gather the eight high bits in one byte */
+        hit = ((hit & high) >> 7) * UINT64_C(0x0102040810204080) >> 56;
+        b.stops |= hit << (8 * i);
+    }
+    return b;
+}
+
+/* Whether a field that is not quoted ends at p. */
+static inline bool ends(const char *p, unsigned char separator, const char *end)
+{
+    return (unsigned char)*p == separator || *p == '\n' || *p == '\r' ||
+           p == end;
+}
+
+/* What is behind the closing quote of the field whose opening one is at p; the
+ * end of the data when there is none. */
 static char *skip_quoted(const struct records *r, struct record *found, char *p,
                          uint64_t *lines)
 {
+    static const bool special[256] = {
+        ['\0'] = true, ['\n'] = true, ['\r'] = true, ['"'] = true};
     const char *const end = r->buf + r->end;
-    const uint64_t opened = *lines + 1;
+    const uint64_t opened = r->line + *lines;
+    unsigned char seen = 0;
 
     found->quoted = true;
     for (p++;;) {
         unsigned char b;
 
-        while (!(r->stop[b = (unsigned char)*p] & STOP_QUOTED)) {
-            found->seen |= b;
+        while (!special[b = (unsigned char)*p]) {
+            seen |= b;
             p++;
         }
-        if (p == end) {
-            found->open = r->line + opened - 1;
+        if (p == end)
+            found->open = opened;
+        found->ascii = found->ascii && seen < 0x80;
+        if (p == end)
             return p;
-        }
         if (b == '"' && p[1] != '"')
-            return p;
+            return p + 1;
         found->nul = found->nul || b == '\0';
         *lines += b == '\n' || (b == '\r' && p[1] != '\n');
         p += b == '"' ? 2 : 1;
     }
 }
 
-/* Note the fields of the record at `begin`, where it ends, and the lines that
- * it takes.  False when the data end before it does. */
-static bool scan(struct records *r, struct record *found, char **behind,
-                 uint64_t *lines)
+/* Note the fields of the record at `begin` and put NUL in the place of the
+ * separators between them; gives where the last one ends. */
+static char *cut(struct records *r, struct record *found, uint64_t *lines)
 {
-    const uint8_t *const stop = r->stop;
+    const unsigned char separator = r->separator;
     const char *const end = r->buf + r->end;
-    char *p = r->buf + r->begin;
-    unsigned char b, seen = 0;
+    struct csv_field *const fields = r->fields;
+    char *p = r->buf + r->begin, *block = p;
+    struct block b = look(p, separator);
+    uint64_t seen = b.seen;
     size_t n = 0;
+    bool nul = false, last = false;
 
-    *found = (struct record){.line = r->line};
-    *lines = 0;
-    for (;; p++) {
+    for (; !last; p++) {
         char *const start = p;
 
-        if (*p == '"') {
-            p = skip_quoted(r, found, p, lines);
-            if (p < end && !(stop[(unsigned char)*++p] & STOP_PLAIN))
-                found->ragged = true;
-        }
-        for (;; p++) {
-            while (!(stop[b = (unsigned char)*p] & STOP_PLAIN)) {
-                seen |= b;
-                p++;
+        if (*start == '"') {
+            p = skip_quoted(r, found, start, lines);
+            found->ragged = found->ragged || !ends(p, separator, end);
+            if (p < block + BLOCK) {
+                b.stops &= UINT64_MAX << (p - block);
+            } else {
+                b = look(block = p, separator);
+                seen |= b.seen;
             }
-            if (b != '\0' || p == end)
-                break;
-            found->nul = true;
         }
-        if (n <= CSV_COLUMNS_MAX)
-            r->fields[n] = (struct csv_field){start, (size_t)(p - start)};
+        do {
+            while (!b.stops) {
+                b = look(block += BLOCK, separator);
+                seen |= b.seen;
+            }
+            p = block + __builtin_ctzll(b.stops);
+            b.stops &= b.stops - 1;
+            nul = nul || (*p == '\0' && p < end);
+        } while (!ends(p, separator, end));
+        last = (unsigned char)*p != separator;
+        if (n <= CSV_COLUMNS_MAX) {
+            fields[n] = (struct csv_field){start, (size_t)(p - start)};
+            *p = last ? *p : '\0';
+        }
         n++;
-        if (b != r->separator)
-            break;
     }
     found->fields = n;
-    found->seen |= seen;
-    if (!r->eof && (p == end || (b == '\r' && p + 1 == end)))
+    found->nul = found->nul || nul;
+    found->ascii = found->ascii && !(seen & UINT64_C(0x8080808080808080));
+    return p - 1;
+}
+
+/* Where a noted field lies, to write. */
+static char *text_of(const struct records *r, size_t i)
+{
+    return r->buf + (r->fields[i].text - r->buf);
+}
+
+/* Put the separators back. */
+static void uncut(const struct records *r, const struct record *found)
+{
+    for (size_t i = 0; i + 1 < found->fields && i <= CSV_COLUMNS_MAX; i++)
+        text_of(r, i)[r->fields[i].len] = (char)r->separator;
+}
+
+/* Cut the record at `begin`; where it ends, and the lines that it takes.
+ * False, and nothing changed, when the data end before it does. */
+static bool scan(struct records *r, struct record *found, size_t *behind,
+                 uint64_t *lines)
+{
+    const char *const end = r->buf + r->end;
+    char *p, *rest;
+
+    *found = (struct record){.line = r->line, .ascii = true};
+    *lines = 0;
+    p = rest = cut(r, found, lines);
+    if (!r->eof && (p == end || (*p == '\r' && p + 1 == end))) {
+        uncut(r, found);
         return false;
+    }
     if (p < end) {
         ++*lines;
-        p += b == '\r' && p[1] == '\n' ? 2 : 1;
+        rest += *p == '\r' && p[1] == '\n' ? 2 : 1;
     }
-    *behind = p;
+    *p = '\0';
+    *behind = (size_t)(rest - r->buf);
     return true;
+}
+
+/* Take the quotes off a field of `len` bytes; its new length. */
+static size_t unquote(char *text, size_t len)
+{
+    const char *from = text + 1, *const end = text + len;
+    char *to = text;
+
+    for (; from < end; from++) {
+        if (*from == '"' && (++from == end || *from != '"'))
+            break; /* the closing one */
+        *to++ = *from;
+    }
+    *to = '\0';
+    return (size_t)(to - text);
 }
 
 enum status records_next(struct records *r, struct record *out, struct err *err)
 {
     for (;;) {
-        char *behind;
+        size_t behind;
         uint64_t lines;
+        enum status st;
 
-        if (scan(r, out, &behind, &lines)) {
-            const bool blank = out->fields == 1 && !r->fields[0].len;
-
-            if (r->begin == r->end)
-                return ST_NOTFOUND;
-            if (behind - (r->buf + r->begin) > LINE_MAX_BYTES)
-                return too_long(r, 0, err);
-            r->begin = (size_t)(behind - r->buf);
-            r->line += lines;
-            if (!blank)
-                return ST_OK;
-        } else {
-            enum status st = records_fill(r, err);
-
+        if (!scan(r, out, &behind, &lines)) {
+            st = records_fill(r, err);
             if (st != ST_OK)
                 return st == ST_RANGE ? too_long(r, out->open, err) : st;
+            continue;
         }
+        if (r->begin == r->end)
+            return ST_NOTFOUND;
+        if (behind - r->begin > LINE_MAX_BYTES)
+            return too_long(r, 0, err);
+        r->begin = behind;
+        r->line += lines;
+        if (out->fields > 1 || r->fields[0].len)
+            break; /* not a blank line */
     }
-}
-
-void records_unquote(struct csv_field *f)
-{
-    const char *from = f->text, *const end = f->text + f->len;
-    char *text, *to;
-
-    memcpy(&text, &f->text, sizeof text); /* it lies in our own buffer */
-    if (f->len && *from == '"') {
-        for (to = text, from++; from < end; from++) {
-            if (*from == '"' && (++from == end || *from != '"'))
-                break; /* the closing one */
-            *to++ = *from;
-        }
-        f->len = (size_t)(to - text);
-    }
-    text[f->len] = '\0';
+    for (size_t i = 0; out->quoted && i < out->fields && i <= CSV_COLUMNS_MAX;
+         i++)
+        if (r->fields[i].text[0] == '"')
+            r->fields[i].len = unquote(text_of(r, i), r->fields[i].len);
+    return ST_OK;
 }
 
 uint64_t records_offset(const struct records *r)

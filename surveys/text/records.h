@@ -19,24 +19,23 @@ enum { RECORDS_BUFFER = 256 * 1024 };
 struct records {
     const char *name; /* for messages; the caller's */
     int fd;           /* the caller's */
-    char *buf;        /* cap bytes; buf[end] is 0 */
+    char *buf;        /* cap bytes and some zeros behind end */
     size_t cap, begin, end;
     uint64_t base; /* where in the file buf[0] is */
     bool eof;
     uint64_t line; /* that the next record begins on, from 1 */
     unsigned char separator;
-    uint8_t stop[256];        /* what ends a run of plain bytes */
     struct csv_field *fields; /* of the last record: CSV_COLUMNS_MAX + 1 */
 };
 
 struct record {
-    uint64_t line;      /* it begins on */
-    size_t fields;      /* may be more than were noted */
-    unsigned char seen; /* all bytes of its fields, or-ed */
-    bool quoted;        /* a field has quotes: see records_unquote */
-    bool nul;           /* there is a NUL byte */
-    bool ragged;        /* there is text behind a closing quote */
-    uint64_t open;      /* line of a quote that is never closed, 0 = none */
+    uint64_t line; /* it begins on */
+    size_t fields; /* may be more than were noted */
+    bool ascii;    /* all of it is; false may be a guess */
+    bool quoted;   /* a field had quotes */
+    bool nul;      /* there is a NUL byte */
+    bool ragged;   /* there is text behind a closing quote */
+    uint64_t open; /* line of a quote that is never closed, 0 = none */
 };
 
 /* ST_NOMEM leaves nothing behind. */
@@ -50,14 +49,11 @@ MUST_USE enum status records_fill(struct records *r, struct err *err);
  * most often outside quotes; `,` when it holds none. */
 MUST_USE enum status records_sniff(struct records *r, struct err *err);
 
-/* The next record that is not a blank line.  r->fields are views of the bytes,
- * quotes included, and last until the next call.  ST_NOTFOUND at the end,
- * ST_RANGE when the record is longer than LINE_MAX_BYTES. */
+/* The next record that is not a blank line.  r->fields are its fields without
+ * their quotes, valid until the next call.  ST_NOTFOUND at the end, ST_RANGE
+ * when the record is longer than LINE_MAX_BYTES. */
 MUST_USE enum status records_next(struct records *r, struct record *out,
                                   struct err *err);
-
-/* Take the quotes off a field, in place, and end it with NUL. */
-void records_unquote(struct csv_field *f);
 
 /* Bytes of file behind the last record. */
 uint64_t records_offset(const struct records *r);
