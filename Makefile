@@ -129,11 +129,21 @@ $(O)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(LINK_LIBS)
 		$(CFLAGS) -Wno-missing-prototypes -MMD -MP -MF $@.d $(LDFLAGS) \
 		$(filter %.c %.a,$^) $(PKG_LIBS) -o $@
 
+# The generated national sample.
+SAMPLE := $(O)/tests/flow/sample
+$(SAMPLE): tests/flow/sample.c tests/flow/population.c $(O)/libsurveys.a
+	$(say) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -MF $@.d $(LDFLAGS) \
+		$(filter %.c %.a,$^) $(PKG_LIBS) -o $@
+$(O)/tests/bench/coverage_study: tests/flow/population.c
+
 $(O)/tests/bench/%: tests/bench/%.c $(LINK_LIBS)
 	$(say) BENCH $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(PKG_CFLAGS) $(CFLAGS) -MMD -MP -MF $@.d \
-		$(LDFLAGS) $(filter %.c %.a,$^) $(PKG_LIBS) $(BENCH_LIBS) -o $@
+	$(Q)$(CC) $(CPPFLAGS) -Itests/flow -Itests/bench $(PKG_CFLAGS) $(CFLAGS) \
+		-MMD -MP -MF $@.d $(LDFLAGS) $(filter %.c %.a,$^) $(PKG_LIBS) \
+		-lopenblas -o $@
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 
@@ -143,7 +153,7 @@ $(O)/tests/bench/%: tests/bench/%.c $(LINK_LIBS)
 FLOWS := $(sort $(wildcard tests/flow/*_test.sh tests/flow/*_test.py))
 T ?=
 .PHONY: check tests
-tests: all $(TESTS)
+tests: all $(TESTS) $(SAMPLE)
 check: check-deps
 	@$(MAKE) --no-print-directory check-now
 .PHONY: check-now
@@ -166,9 +176,13 @@ torture:
 crash: all
 	@ROUNDS=$(or $(ROUNDS),200) BIN=$(O)/bin /usr/bin/python3 tests/flow/crash_test.py
 
-.PHONY: bench
-bench: all $(BENCHES)
+.PHONY: bench coverage-study
+bench: deps
+	@$(MAKE) --no-print-directory all $(SAMPLE) $(BENCHES)
 	@BIN=$(O)/bin tests/bench/bench $(O)/tests/bench '$(B)'
+coverage-study: deps
+	@$(MAKE) --no-print-directory $(O)/tests/bench/coverage_study
+	@$(O)/tests/bench/coverage_study
 
 # ---- dependencies ----
 
@@ -187,7 +201,7 @@ check-deps: build-deps
 .PHONY: run
 run: build-deps
 	$(call need,python3)
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory all $(SAMPLE)
 	@BIN=$(O)/bin ONCE='$(ONCE)' tests/flow/run
 
 # ---- care ----
