@@ -17,7 +17,7 @@
 
 #define LINE_SIZE 4096
 
-static _Atomic int highest = LOG_INFO;
+static _Atomic int highest = LEVEL_INFO;
 
 static const char *const level_names[] = {"error", "warn", "info", "debug"};
 

@@ -8,7 +8,8 @@
 #ifndef COLLECTOR_LOG_H
 #define COLLECTOR_LOG_H
 
-enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+/* Not LOG_INFO: syslog.h, which czmq.h brings along, owns that name. */
+enum log_level { LEVEL_ERROR, LEVEL_WARN, LEVEL_INFO, LEVEL_DEBUG };
 
 void log_open(enum log_level threshold);
 
