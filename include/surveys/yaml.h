@@ -31,6 +31,11 @@ MUST_USE enum status yaml_parse(const char *name, const char *text, size_t len,
                                 struct yaml **out, struct err *err);
 MUST_USE enum status yaml_load(const char *path, struct yaml **out,
                                struct err *err);
+/* The bytes of a file, at most DEFINITION_MAX, with a NUL behind them; the
+ * caller frees them.  ST_NOTFOUND: no such file; ST_REFUSED: no permission;
+ * ST_RANGE: too long; ST_INVALID: a directory. */
+MUST_USE enum status yaml_read(const char *path, char **text, size_t *len,
+                               struct err *err);
 void yaml_free(struct yaml **root);
 
 /* The value of a key of a map, or NULL. */
