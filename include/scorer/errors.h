@@ -7,10 +7,11 @@
 #ifndef SCORER_ERRORS_H
 #define SCORER_ERRORS_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/limits.h"
 #include "base/status.h"
-
-#include <stdint.h>
 
 struct interval {
     double se, low, high; /* NaN: undefined */
@@ -30,8 +31,8 @@ struct interval errors_jackknife(double estimate, const double *replicate,
                                  size_t g, size_t *dropped);
 
 /* Bootstrap: standard deviation (divisor B - 1) and percentile interval
- * (Hyndman & Fan 1996, type 7, at 2.5 % and 97.5 %). */
-struct interval errors_bootstrap(double estimate, const double *replicate,
-                                 size_t b, size_t *dropped);
+ * (Hyndman & Fan 1996, type 7, at 2.5 % and 97.5 %).  Sorts `replicate`. */
+struct interval errors_bootstrap(double estimate, double *replicate, size_t b,
+                                 size_t *dropped);
 
 #endif

@@ -21,30 +21,33 @@
 #include "base/err.h"
 #include "surveys/survey.h"
 
+/* Up to here no sum can pass 2^63, as no product passes 255 * 255. */
+#define MOMENTS_ROWS_MAX (INT64_MAX / (255 * 255))
+
 struct moments {
     size_t items;
-    int64_t rows;
+    int64_t rows; /* <= MOMENTS_ROWS_MAX */
     int64_t *both;
     int64_t *sum; /* sum[i * items + j]: x_i over rows where j is present */
     int64_t *cross;
     int64_t *square; /* x_i squared over rows where j is present; or NULL */
 };
 
-/* Caller owns the result, all zero. */
+/* Caller owns the result, all zero.  ST_RANGE past ITEMS_MAX items. */
 MUST_USE enum status moments_new(size_t items, bool square, struct moments **m);
 void moments_free(struct moments **m);
 void moments_clear(struct moments *m);
 
 /* Take `rows` rows of `items` bytes each, `stride` bytes apart.  Any number of
- * rows.  ST_RANGE when a sum would pass 2^63: *m is then as it was. */
+ * rows.  ST_RANGE past MOMENTS_ROWS_MAX: *m is then as it was. */
 MUST_USE enum status moments_add(struct moments *m, const uint8_t *answers,
                                  size_t stride, size_t rows);
-/* Take them out again.  ST_RANGE when something would fall below 0 that
- * cannot (rows, presence): *m is then as it was. */
+/* Take them out again.  ST_RANGE when a sum would fall below 0, as the rows
+ * are not all in it: *m is then as it was. */
 MUST_USE enum status moments_remove(struct moments *m, const uint8_t *answers,
                                     size_t stride, size_t rows);
 /* Fold `from` into `into`, or out of it.  Same items; `from` has squares if
- * `into` has. */
+ * `into` has.  ST_RANGE as above: `into` is then as it was. */
 MUST_USE enum status moments_merge(struct moments *into,
                                    const struct moments *from);
 MUST_USE enum status moments_subtract(struct moments *into,

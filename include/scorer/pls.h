@@ -25,10 +25,17 @@ struct pls_model {
                                          first[c] .. first[c + 1] - 1 */
     enum construct_mode mode[CONSTRUCTS_MAX];
     bool path[CONSTRUCTS_MAX * CONSTRUCTS_MAX]; /* [to * constructs + from] */
-    const struct survey *survey;                /* names; outlives the model */
+    size_t order[CONSTRUCTS_MAX]; /* each after all that have arrows to it */
+    const struct survey *survey;  /* names; outlives the model */
 };
 
+/* A survey without a model is one construct of its first scale item. */
 void pls_model_of(const struct survey *s, struct pls_model *out);
+
+/* The code of model item `item`; fits moments_covariance's `code` with the
+ * model as context.  The code of a construct (without a model: the item's). */
+const char *pls_item_code(const void *model, size_t item);
+const char *pls_construct_code(const struct pls_model *m, size_t construct);
 
 /* Everything estimated.  All arrays are by model item or construct; matrices
  * are [to * constructs + from], row-major. */
@@ -50,7 +57,7 @@ struct pls_fit {
  * replicates of a fit converge sooner; the result is the same to the
  * tolerance.  ST_NUMERIC with the cause: no convergence, constant item, equal
  * items in mode B, fewer rows than items, smallest eigenvalue < -1e-10 times
- * the largest, w'Rw <= 0, R2 > 1. */
+ * the largest, w'Rw <= 0, predecessors that determine one another, R2 > 1. */
 MUST_USE enum status pls_estimate(const struct pls_model *m, int64_t rows,
                                   const double *mean, const double *cov,
                                   const double *start, struct pls_fit *out,
