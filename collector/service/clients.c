@@ -86,8 +86,8 @@ static enum status index_all(struct clients *c, const char *path,
     qsort(c->by_name, c->count, sizeof *c->by_name, compare_names);
     for (size_t i = 1; i < c->count; i++) {
         if (streq(c->by_name[i - 1]->name, c->by_name[i]->name))
-            return err_set(err, ST_INVALID, "%s: two clients are named %s", path,
-                           c->by_name[i]->name);
+            return err_set(err, ST_INVALID, "%s: two clients are named %s",
+                           path, c->by_name[i]->name);
         if (streq(c->by_key[i - 1].key, c->by_key[i].key))
             return err_set(err, ST_INVALID, "%s: %s and %s have the same key",
                            path, c->by_key[i - 1].name, c->by_key[i].name);

@@ -20,9 +20,9 @@
 #include "base/err.h"
 
 struct http_request {
-    const char *method;     /* "GET"; HEAD comes as GET */
-    const char *path;       /* "/metrics", percent-decoded */
-    const void *connection; /* for http_query */
+    const char *method; /* "GET"; HEAD comes as GET */
+    const char *path;   /* "/metrics", percent-decoded */
+    void *connection;   /* for http_query */
 };
 
 /* The value of a key of the query string, percent-decoded; NULL: not there.
