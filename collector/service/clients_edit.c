@@ -216,6 +216,8 @@ static enum status check_new(const struct edit *e, const struct client *c)
     if (!key_legal(c->key))
         return err_set(e->err, ST_INVALID,
                        "%s: its key is not 40 characters of Z85", c->name);
+    if (client_lacks(c))
+        return err_set(e->err, ST_INVALID, "%s: %s", c->name, client_lacks(c));
     for (size_t i = 0; i < c->units; i++)
         if (strpbrk(c->unit[i], "\"\\"))
             return err_set(e->err, ST_INVALID, "%s: no code of a unit: %s",

@@ -21,7 +21,7 @@ const char *right_name(enum right r)
     return right_names[r];
 }
 
-static bool right_parse(const char *name, uint8_t *out)
+bool right_parse(const char *name, uint8_t *out)
 {
     for (size_t i = 0; i < RIGHTS; i++)
         if (streq(right_names[i], name)) {
@@ -146,26 +146,21 @@ static enum status take_field(struct place p, const struct yaml *v,
 }
 
 /* A key that may submit nothing by any channel is a slip, not a wish. */
-static enum status check_whole(struct place p, const struct yaml *entry,
-                               const struct client *c)
+const char *client_lacks(const struct client *c)
 {
+    const bool submits = c->types & 1u << RIGHT_SUBMIT;
+
     if (!c->name[0])
-        return refuse(p, entry, "name: missing");
+        return "name: missing";
     if (!c->key[0])
-        return refuse(p, entry, "%s: key: missing", c->name);
+        return "key: missing";
     if (!c->types)
-        return refuse(p, entry, "%s: types: none given", c->name);
-    if ((c->types & 1u << RIGHT_SUBMIT) && !c->channels)
-        return refuse(p, entry,
-                      "%s: channels: none given, so it can submit "
-                      "nothing",
-                      c->name);
-    if ((c->types & 1u << RIGHT_SUBMIT) && !c->frames)
-        return refuse(p, entry,
-                      "%s: frames: none given, so it can submit "
-                      "nothing",
-                      c->name);
-    return ST_OK;
+        return "types: none given";
+    if (submits && !c->channels)
+        return "channels: none given, so it can submit nothing";
+    if (submits && !c->frames)
+        return "frames: none given, so it can submit nothing";
+    return NULL;
 }
 
 enum status client_read(const char *path, const struct yaml *entry,
@@ -179,9 +174,10 @@ enum status client_read(const char *path, const struct yaml *entry,
         return refuse(p, entry, "a map of name, key, types ... is wanted");
     for (size_t i = 0; i < entry->count && st == ST_OK; i++)
         st = take_field(p, &entry->child[i], unit, &c);
-    if (st == ST_OK)
-        st = check_whole(p, entry, &c);
-    if (st == ST_OK)
-        *out = c;
-    return st;
+    if (st != ST_OK)
+        return st;
+    if (client_lacks(&c))
+        return refuse(p, entry, "%s", client_lacks(&c));
+    *out = c;
+    return ST_OK;
 }

@@ -35,6 +35,18 @@ MUST_USE enum status key_load(const char *path, struct key_pair *out,
 MUST_USE enum status key_load_public(const char *path, char out[KEY_TEXT + 1],
                                      struct err *err);
 
+/* The other secrets: files of mode 0600 that must not exist yet, in lower-case
+ * hexadecimal.  Keyed hashes of people take 32 random bytes; releases are
+ * signed with Ed25519 (two lines, public and secret key). */
+#define SIGNING_TEXT 64
+MUST_USE enum status hash_key_make(const char *path, struct err *err);
+MUST_USE enum status signing_key_make(const char *path,
+                                      char public_key[SIGNING_TEXT + 1],
+                                      struct err *err);
+/* Mode and shape of any secret's file; *kind names it for a human. */
+MUST_USE enum status secret_check(const char *path, const char **kind,
+                                  struct err *err);
+
 /* Message types that a key may be bound to, a set of bits in this order. */
 enum right {
     RIGHT_SUBMIT,
@@ -49,6 +61,7 @@ enum right {
     RIGHTS
 };
 const char *right_name(enum right r);
+bool right_parse(const char *name, uint8_t *out); /* false: no such name */
 
 struct client {
     char name[33]; /* [a-z0-9-]{1,32} */
