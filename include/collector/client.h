@@ -14,12 +14,12 @@
 
 struct client_options {
     const char *collector;      /* tcp://host:port; fixed for a message at its
-                                   first send */
+                                   first send.  NULL: the outbox alone */
     const char *server_key;     /* Z85 public key of the collector */
     const struct key_pair *key; /* our own */
-    const char *outbox;         /* file */
-    int64_t retry_ms;           /* send again after this (default 5000) */
-    size_t window;              /* messages under way at once (default 4) */
+    const char *outbox;         /* file; NULL: only to describe */
+    int64_t retry_ms;           /* send again after this; 0: 5000 */
+    size_t window;              /* messages under way at once; 0: 4 */
 };
 
 struct outbox_counts {
@@ -29,12 +29,17 @@ struct outbox_counts {
 
 struct sender; /* a connection and its outbox */
 
+/* Does not wait for a connection.  ST_REFUSED: the outbox holds messages that
+ * were sent to another collector and not acknowledged.  ST_BUSY: it is in use
+ * by another process. */
 MUST_USE enum status sender_open(const struct client_options *o,
                                  struct sender **out, struct err *err);
+/* Notes what was acknowledged so far. */
 void sender_close(struct sender **s);
 
-/* Make `count` responses of one survey durable, together with the caller's own
- * progress note (NULL: none), in one commit. */
+/* Make `count` responses of one survey durable, in as many messages as they
+ * need, together with the caller's own progress note (NULL: none), in one
+ * commit.  ST_FULL may pass: nothing was put. */
 MUST_USE enum status sender_put(struct sender *s,
                                 const struct survey_name *name,
                                 const struct submission *list, size_t count,
@@ -46,21 +51,26 @@ MUST_USE enum status sender_note(struct sender *s, struct buffer *out,
 
 /* Send what is owed, take what comes back, for at most `ms`; returns early
  * when fewer than `window` messages are pending (`all` false) or none (`all`
- * true).  ST_BUSY: time is up and something is still owed. */
+ * true).  ST_BUSY: time is up and something is still owed; *err says why.
+ * ST_REFUSED: the collector turns our key away, or is not the one that the
+ * server key belongs to; nothing is lost, and the next call tries on. */
 MUST_USE enum status sender_work(struct sender *s, bool all, int64_t ms,
                                  struct err *err);
 void sender_counts(const struct sender *s, struct outbox_counts *out);
 
-/* Refused responses, oldest first. */
+/* Refused responses in the order of their messages.  A message refused as a
+ * whole is a refusal of each of its responses. */
 typedef enum status outbox_refused_fn(void *ctx, const struct rejection *why,
                                       int64_t at);
 MUST_USE enum status sender_refused(struct sender *s, outbox_refused_fn *fn,
                                     void *ctx, struct err *err);
+/* Their messages are owed once more. */
 MUST_USE enum status sender_retry(struct sender *s, size_t *count,
                                   struct err *err);
 MUST_USE enum status sender_drop(struct sender *s, size_t *count,
                                  struct err *err);
-/* Make every message acknowledged since `since` pending again. */
+/* Make every message acknowledged since `since` (ms) pending again, free to go
+ * to any collector. */
 MUST_USE enum status sender_replay(struct sender *s, int64_t since,
                                    size_t *count, struct err *err);
 

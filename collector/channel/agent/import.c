@@ -1,0 +1,194 @@
+/* import.c - see import.h: the order of things. */
+#include "import.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "import_state.h"
+
+int64_t import_clock(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t wall_clock(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static enum status open_sender(struct import *i, struct err *err)
+{
+    const struct client_options client = {.collector = i->options->collector,
+                                          .server_key = i->server_key,
+                                          .key = &i->key,
+                                          .outbox = i->outbox,
+                                          .window = WINDOW};
+
+    if (i->sender)
+        return ST_OK;
+    return sender_open(&client, &i->sender, err);
+}
+
+/* What an earlier call has left, if there was one. */
+static enum status resume(struct import *i, struct err *err)
+{
+    struct buffer packed = {0};
+    enum status st;
+
+    if (i->options->dry_run || access(i->outbox, F_OK) != 0)
+        return ST_OK;
+    st = open_sender(i, err);
+    if (st != ST_OK)
+        return st;
+    st = sender_note(i->sender, &packed, err);
+    if (st == ST_OK) {
+        st = note_unpack(&packed, &i->note);
+        i->resumed = st == ST_OK;
+        if (st != ST_OK)
+            st = err_set(err, st,
+                         "%s: not the outbox of an import, or of a "
+                         "newer version",
+                         i->outbox);
+    } else if (st == ST_NOTFOUND) {
+        st = ST_OK; /* stopped before its first commit */
+    }
+    buffer_free(&packed);
+    if (st == ST_OK && i->resumed &&
+        memcmp(i->note.file, i->source.hash, HASH_SIZE) != 0)
+        st = err_set(err, ST_INVALID,
+                     "%s: holds the import of another content of %s; what "
+                     "changed is a new import and needs another --outbox",
+                     i->outbox, i->path);
+    return st;
+}
+
+/* The rest of an import must be done as it was begun. */
+static enum status compare(struct import *i, struct err *err)
+{
+    if (!i->resumed)
+        return ST_OK;
+    if (memcmp(i->note.how, i->how, HASH_SIZE) != 0)
+        return err_set(err, ST_INVALID,
+                       "%s: this import was begun with other options",
+                       i->outbox);
+    if (memcmp(i->note.form, i->survey->form, HASH_SIZE) != 0)
+        return err_set(err, ST_INVALID,
+                       "%s: the definition of %s has changed since this "
+                       "import was begun",
+                       i->outbox, i->survey->code);
+    return ST_OK;
+}
+
+static enum status make_group(struct import *i, struct err *err)
+{
+    i->list = calloc(GROUP, sizeof *i->list);
+    i->answers = malloc((size_t)GROUP * ITEMS_MAX);
+    i->comments = malloc((size_t)GROUP * COMMENT_MAX);
+    return i->list && i->answers && i->comments
+               ? ST_OK
+               : err_set(err, ST_NOMEM, "out of memory");
+}
+
+/* Read what is still to be read of the file. */
+static enum status read_file(struct import *i, struct err *err)
+{
+    enum status st = import_prepare(i, err);
+
+    if (st == ST_OK)
+        st = compare(i, err);
+    if (st == ST_OK)
+        st = make_group(i, err);
+    if (st == ST_OK)
+        st = import_open(i, i->note.offset, err);
+    if (st == ST_OK && !i->resumed)
+        st = import_check(i, err);
+    if (st != ST_OK || i->options->dry_run)
+        return st;
+    st = open_sender(i, err);
+    return st == ST_OK ? import_send(i, err) : st;
+}
+
+static enum status begin(struct import *i, struct err *err)
+{
+    enum status st;
+
+    if (!i->options->survey)
+        return err_set(err, ST_INVALID, "--survey CODE is missing");
+    if (!i->options->collector && !i->options->dry_run)
+        return err_set(err, ST_INVALID, "--collector URL is missing");
+    if (asprintf(&i->outbox, "%s%s",
+                 i->options->outbox ? i->options->outbox : i->path,
+                 i->options->outbox ? "" : ".outbox") < 0)
+        return err_set(err, ST_NOMEM, "out of memory");
+    st = source_read(i->path, &i->source, err);
+    if (st == ST_OK)
+        st = import_keys(i, err);
+    if (st == ST_OK)
+        st = resume(i, err);
+    if (st == ST_OK && !i->resumed) {
+        i->note = (struct note){.begun = wall_clock()};
+        memcpy(i->note.file, i->source.hash, HASH_SIZE);
+        randombytes_buf(i->note.secret, sizeof i->note.secret);
+    }
+    return st;
+}
+
+static void report(const struct import *i, struct import_result *out)
+{
+    struct outbox_counts counts = {0};
+
+    if (i->sender)
+        sender_counts(i->sender, &counts);
+    *out = (struct import_result){.rows = i->note.rows,
+                                  .bad = i->note.bad,
+                                  .accepted = counts.accepted,
+                                  .duplicate = counts.duplicate,
+                                  .filled = counts.filled,
+                                  .refused = counts.refused,
+                                  .owed = counts.pending,
+                                  .dry_run = i->options->dry_run};
+}
+
+static void clean(struct import *i)
+{
+    progress_end(&i->progress);
+    sender_close(&i->sender);
+    csv_close(&i->csv);
+    survey_free(&i->survey);
+    codes_free(&i->codes);
+    aliases_free(&i->aliases);
+    free(i->list);
+    free(i->answers);
+    free(i->comments);
+    free(i->outbox);
+    sodium_memzero(&i->person, sizeof i->person);
+    sodium_memzero(&i->key, sizeof i->key);
+}
+
+enum status import_file(const struct import_options *options, const char *path,
+                        import_stop_fn *stop, void *ctx,
+                        struct import_result *out, struct err *err)
+{
+    struct import i = {
+        .options = options, .path = path, .stop = stop, .ctx = ctx};
+    enum status st;
+
+    if (sodium_init() < 0)
+        return err_set(err, ST_IO, "no random numbers");
+    st = begin(&i, err);
+    if (st == ST_OK && !i.note.done)
+        st = read_file(&i, err);
+    if (st == ST_OK && i.sender)
+        st = import_finish(&i, err);
+    report(&i, out);
+    clean(&i);
+    return st;
+}

@@ -1,0 +1,49 @@
+/* source.h - the file that is imported, and what follows from its content.
+ *
+ * The same file with the same options always gives the same ids, so that an
+ * import which is killed and begun again, or done twice, adds nothing twice.
+ */
+#ifndef AGENT_SOURCE_H
+#define AGENT_SOURCE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "base/err.h"
+#include "base/limits.h"
+
+struct source {
+    uint8_t hash[HASH_SIZE]; /* BLAKE2b-256 of its bytes */
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec changed;
+};
+
+/* Reads the whole of a regular file. */
+MUST_USE enum status source_read(const char *path, struct source *out,
+                                 struct err *err);
+/* ST_INVALID when the file is not as it was read. */
+MUST_USE enum status source_same(const char *path, const struct source *s,
+                                 struct err *err);
+
+/* What makes a row's id: the file, and every option that becomes part of its
+ * answers (`given`, any bytes). */
+struct row_ids {
+    uint8_t key[HASH_SIZE];
+    uint8_t secret[HASH_SIZE]; /* of the salts: random, drawn by the caller */
+    int64_t clock;             /* of row 0; each row is a millisecond later */
+};
+
+/* `first_ms`: a moment in the file, so that ids stand near their time; 0: the
+ * file has none, and the clock is made from its hash.  Rows are numbered in
+ * file order and their ids ascend: a store takes ascending keys ten times
+ * faster. */
+void row_ids_init(struct row_ids *ids, const struct source *s,
+                  const void *given, size_t len, int64_t first_ms);
+void row_id(const struct row_ids *ids, uint64_t row, uint8_t out[ID_SIZE]);
+/* The row's salt for later proofs: who has the file cannot guess it. */
+void row_salt(const struct row_ids *ids, uint64_t row, uint8_t out[ID_SIZE]);
+
+#endif

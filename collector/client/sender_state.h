@@ -1,0 +1,57 @@
+/* sender_state.h - a sender from within; shared by the files that work on it.
+ *
+ * Of the pending messages at most `window` are under way at once; the others
+ * lie in the outbox and cost no memory.  Acknowledgements are kept until the
+ * next commit that is made anyway: a message whose acknowledgement is lost
+ * that way is sent again, and found to be a duplicate.
+ */
+#ifndef CLIENT_SENDER_STATE_H
+#define CLIENT_SENDER_STATE_H
+
+#include "link.h"
+#include "outbox.h"
+
+#define RETRY_MS        5000
+#define WINDOW          4
+#define WINDOW_MAX      256
+#define BUSY_MS         500  /* "busy": not now, but soon */
+#define SETTLED_MAX     64   /* acknowledgements kept for the next commit */
+#define SETTLED_AGE_MS  1000 /* and for how long */
+#define DESCRIBE_NUMBER (UINT64_C(1) << 52) /* no message gets that far */
+
+struct flight {
+    uint64_t batch;
+    int64_t due; /* to be sent (again) at, monotonic ms; 0: at once */
+};
+
+struct sender {
+    char *collector;
+    int64_t retry_ms;
+    size_t window;
+    struct outbox *outbox;
+    struct link *link; /* NULL: the outbox alone */
+    uint64_t breaks;   /* as the link told last */
+    size_t flying;
+    struct flight flights[WINDOW_MAX];
+    uint64_t cursor; /* pending messages below it are under way or settled */
+    size_t settled_count;
+    struct ack settled[SETTLED_MAX];
+    int64_t settled_since; /* monotonic ms, of the first of them */
+    size_t guess;          /* responses that fit into a frame */
+    struct outbox_counts counts;
+    struct buffer frame;
+};
+
+int64_t sender_clock(void); /* monotonic ms */
+
+/* Write the acknowledgements taken so far into the outbox: inside the
+ * transaction that is open, forgotten by sender_forget once that is durable;
+ * or in one of their own. */
+MUST_USE enum status sender_settle(struct sender *s, struct err *err);
+void sender_forget(struct sender *s);
+MUST_USE enum status sender_flush(struct sender *s, struct err *err);
+
+/* Take a frame that came.  ST_REFUSED: the collector does not know our key. */
+MUST_USE enum status sender_take(struct sender *s, struct err *err);
+
+#endif
