@@ -1,0 +1,164 @@
+/* fit.h - the parts of `manyi-scorer fit`.
+ *
+ *     fit_read      the file: rows into sums, by group
+ *     fit_sums      sums, with or without case weights
+ *     fit_resamples a file of resamples
+ *     fit_replicate estimates without a part, or of resamples
+ *     fit_write     the result as text or JSON
+ */
+#ifndef SCORER_PLS_FIT_H
+#define SCORER_PLS_FIT_H
+
+#include <stdio.h>
+
+#include "scorer/errors.h"
+#include "scorer/moments.h"
+#include "scorer/pls.h"
+#include "weighted.h"
+
+enum {
+    SINGLE_ROWS = 1000, /* to here the jackknife leaves out single rows */
+    BOOTSTRAP_MAX = 1000000,
+    RESAMPLED_MAX = 1 << 28, /* row numbers in a file of resamples */
+    THREADS_MAX = 256
+};
+
+#define CASE_WEIGHT_MAX 1e12
+
+/* What is estimated, and how. */
+struct fit_plan {
+    struct pls_model model;
+    enum missing_policy missing;
+    bool weighted;
+};
+
+/* ---- sums ---- */
+
+/* One of the two is there. */
+struct fit_sums {
+    struct moments *plain;
+    struct weighted *weighted;
+};
+
+MUST_USE enum status fit_sums_new(const struct fit_plan *p,
+                                  struct fit_sums *out);
+void fit_sums_free(struct fit_sums *s);
+void fit_sums_clear(struct fit_sums *s);
+/* `rows` rows of the model's items; `weight` is read when there are weights.
+ */
+MUST_USE enum status fit_sums_add(struct fit_sums *s, const uint8_t *row,
+                                  const double *weight, size_t rows);
+MUST_USE enum status fit_sums_merge(struct fit_sums *into,
+                                    const struct fit_sums *from);
+MUST_USE enum status fit_sums_subtract(struct fit_sums *into,
+                                       const struct fit_sums *from);
+int64_t fit_sums_rows(const struct fit_sums *s);
+/* Covariance, then estimate. */
+MUST_USE enum status fit_sums_estimate(const struct fit_sums *s,
+                                       const struct fit_plan *p,
+                                       const double *start, struct pls_fit *out,
+                                       struct err *err);
+
+/* ---- data ---- */
+
+struct fit_source {
+    const char *path;
+    const char *encoding; /* NULL: UTF-8 */
+    const char *weight;   /* its column, or NULL */
+    bool keep;            /* every row, for resampling */
+};
+
+/* Rows count when they have a weight and, for complete cases, lack nothing. */
+struct fit_data {
+    const struct fit_plan *plan;
+    struct fit_sums total;
+    struct fit_sums group[GROUPS]; /* by number of the counted row */
+    /* With `keep` every row of the file, else the counted ones while they are
+     * at most SINGLE_ROWS. */
+    uint8_t *row;
+    double *weight; /* NULL without weights */
+    size_t rows;    /* kept */
+};
+
+/* Messages are file:line: item: cause. */
+MUST_USE enum status fit_read(const struct fit_plan *p,
+                              const struct fit_source *source,
+                              struct fit_data *out, struct err *err);
+void fit_data_free(struct fit_data *d);
+/* Whether kept row r counts. */
+bool fit_counts(const struct fit_data *d, size_t r);
+
+/* Resamples of the kept rows: those of resample b are
+ * row[first[b]] .. row[first[b + 1] - 1], from 0. */
+struct fit_resamples {
+    size_t count;
+    size_t *first;
+    uint32_t *row;
+};
+
+MUST_USE enum status fit_resamples_read(const char *path, size_t rows,
+                                        struct fit_resamples *out,
+                                        struct err *err);
+void fit_resamples_free(struct fit_resamples *r);
+
+/* ---- replicates ---- */
+
+enum fit_errors { FIT_NONE, FIT_JACKKNIFE, FIT_BOOTSTRAP };
+
+struct fit_replication {
+    enum fit_errors kind;
+    size_t draws;  /* FIT_BOOTSTRAP: resamples drawn ... */
+    uint64_t seed; /* ... by this, or ... */
+    const struct fit_resamples *resamples; /* ... given */
+    size_t threads;
+};
+
+/* What a fit comes to, one number each: the paths [to * k + from], then R2 by
+ * construct, then the index by construct. */
+struct fit_numbers {
+    size_t count;
+    double *estimate;
+    size_t replicates;
+    double *replicate; /* [replicate * count + number]; NaN: failed */
+    struct interval *interval;
+    size_t dropped; /* replicates that failed as a whole */
+};
+
+static inline size_t fit_path_number(const struct pls_model *m, size_t to,
+                                     size_t from)
+{
+    return to * m->constructs + from;
+}
+
+static inline size_t fit_r2_number(const struct pls_model *m, size_t c)
+{
+    return m->constructs * m->constructs + c;
+}
+
+static inline size_t fit_index_number(const struct pls_model *m, size_t c)
+{
+    return (m->constructs + 1) * m->constructs + c;
+}
+
+/* Estimate again as asked, in any number of threads: the bits do not depend on
+ * it. */
+MUST_USE enum status fit_replicate(const struct fit_data *d,
+                                   const struct pls_fit *fit,
+                                   const struct fit_replication *how,
+                                   struct fit_numbers *out);
+void fit_numbers_free(struct fit_numbers *n);
+
+/* ---- result ---- */
+
+struct fit_result {
+    const struct fit_plan *plan;
+    const struct pls_fit *fit;
+    const struct fit_numbers *numbers;
+    int64_t rows;
+    bool replicates; /* write them too */
+};
+
+MUST_USE enum status fit_write_text(const struct fit_result *r, FILE *out);
+MUST_USE enum status fit_write_json(const struct fit_result *r, FILE *out);
+
+#endif

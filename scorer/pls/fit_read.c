@@ -1,0 +1,323 @@
+/* fit_read.c - the rows of a CSV file into sums.
+ *
+ * Rows are dealt to the jackknife groups in turn and summed up a strip at a
+ * time; nothing else of them is kept unless they are to be resampled, so a
+ * million rows take two megabytes.  Nearly all fields are one or two digits:
+ * what answer_parse makes of those is looked up.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fit.h"
+#include "surveys/answer.h"
+#include "surveys/csv.h"
+
+enum {
+    STRIP = 512,      /* rows summed up at once */
+    SHORT = 10 + 100, /* texts of one and of two digits */
+    NOT_KNOWN = 0x100 /* no stored byte */
+};
+
+struct reader {
+    struct fit_data *data;
+    const struct fit_source *source;
+    struct csv *csv;
+    size_t column[ITEMS_MAX];
+    size_t weight_column;
+    uint16_t stored[ITEMS_MAX][SHORT];
+    uint8_t *waiting; /* GROUPS strips */
+    double *waiting_weight;
+    size_t waits[GROUPS];
+    int64_t counted;
+    size_t kept_cap;
+};
+
+static const char *file_name(const struct reader *r)
+{
+    return streq(r->source->path, "-") ? "standard input" : r->source->path;
+}
+
+static const struct item *item_of(const struct pls_model *m, size_t i)
+{
+    return &m->survey->item[m->item[i]];
+}
+
+static enum status find_columns(struct reader *r, struct err *err)
+{
+    const struct pls_model *m = &r->data->plan->model;
+
+    for (size_t i = 0; i < m->items; i++) {
+        r->column[i] = csv_find(r->csv, item_of(m, i)->code);
+        if (r->column[i] == SIZE_MAX)
+            return err_set(err, ST_INVALID, "%s:1: no column for item %s",
+                           file_name(r), item_of(m, i)->code);
+    }
+    if (!r->source->weight)
+        return ST_OK;
+    r->weight_column = csv_find(r->csv, r->source->weight);
+    if (r->weight_column == SIZE_MAX)
+        return err_set(err, ST_INVALID, "%s:1: no column %s", file_name(r),
+                       r->source->weight);
+    return ST_OK;
+}
+
+static void learn_short(struct reader *r)
+{
+    const struct pls_model *m = &r->data->plan->model;
+
+    for (size_t i = 0; i < m->items; i++)
+        for (unsigned k = 0; k < SHORT; k++) {
+            const char two[2] = {(char)('0' + (k - 10) / 10 % 10),
+                                 (char)('0' + k % 10)};
+            const bool single = k < 10;
+            uint8_t stored;
+
+            r->stored[i][k] =
+                answer_parse(item_of(m, i), single ? two + 1 : two,
+                             single ? 1 : 2, &stored, NULL) == ST_OK
+                    ? stored
+                    : NOT_KNOWN;
+        }
+}
+
+static bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static enum status read_answer(const struct reader *r, size_t i,
+                               const struct csv_field *f, uint8_t *stored,
+                               struct err *err)
+{
+    const struct item *it = item_of(&r->data->plan->model, i);
+    struct err cause;
+    enum status st;
+
+    st = answer_parse(it, f->text, f->len, stored, &cause);
+    if (st == ST_OK)
+        return ST_OK;
+    return err_set(err, st, "%s:%llu: %s: %s", file_name(r),
+                   (unsigned long long)csv_line(r->csv), it->code, cause.text);
+}
+
+static enum status read_answers(const struct reader *r,
+                                const struct csv_field *fields, uint8_t *row,
+                                struct err *err)
+{
+    const size_t n = r->data->plan->model.items;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct csv_field *f = &fields[r->column[i]];
+        unsigned known = NOT_KNOWN;
+
+        if (f->len == 0)
+            known = 0;
+        else if (f->len == 1 && digit(f->text[0]))
+            known = r->stored[i][f->text[0] - '0'];
+        else if (f->len == 2 && digit(f->text[0]) && digit(f->text[1]))
+            known =
+                r->stored[i][10 + 10 * (f->text[0] - '0') + (f->text[1] - '0')];
+        row[i] = (uint8_t)known;
+        if (known == NOT_KNOWN) {
+            enum status st = read_answer(r, i, f, &row[i], err);
+
+            if (st != ST_OK)
+                return st;
+        }
+    }
+    return ST_OK;
+}
+
+static enum status read_weight(const struct reader *r,
+                               const struct csv_field *fields, double *weight,
+                               struct err *err)
+{
+    const struct csv_field *f = &fields[r->weight_column];
+    char *end;
+
+    *weight = strtod(f->text, &end);
+    while (*end == ' ')
+        end++;
+    if (f->len == 0 || *end || !(*weight >= 0 && *weight <= CASE_WEIGHT_MAX))
+        return err_set(err, ST_INVALID,
+                       "%s:%llu: %s: a weight is a number from 0 to %g",
+                       file_name(r), (unsigned long long)csv_line(r->csv),
+                       r->source->weight, CASE_WEIGHT_MAX);
+    return ST_OK;
+}
+
+static enum status grow(struct reader *r)
+{
+    struct fit_data *d = r->data;
+    const size_t cap = r->kept_cap ? 2 * r->kept_cap : SINGLE_ROWS;
+    uint8_t *row = realloc(d->row, cap * d->plan->model.items);
+    double *weight;
+
+    if (!row)
+        return ST_NOMEM;
+    d->row = row;
+    if (d->plan->weighted) {
+        weight = realloc(d->weight, cap * sizeof *weight);
+        if (!weight)
+            return ST_NOMEM;
+        d->weight = weight;
+    }
+    r->kept_cap = cap;
+    return ST_OK;
+}
+
+static enum status keep(struct reader *r, const uint8_t *row, double weight)
+{
+    struct fit_data *d = r->data;
+    const size_t n = d->plan->model.items;
+
+    if (d->rows == r->kept_cap) {
+        enum status st = grow(r);
+
+        if (st != ST_OK)
+            return st;
+    }
+    memcpy(d->row + d->rows * n, row, n);
+    if (d->weight)
+        d->weight[d->rows] = weight;
+    d->rows++;
+    return ST_OK;
+}
+
+static enum status flush(struct reader *r, size_t group)
+{
+    const size_t n = r->data->plan->model.items;
+    enum status st = fit_sums_add(
+        &r->data->group[group], r->waiting + group * STRIP * n,
+        r->waiting_weight ? r->waiting_weight + group * STRIP : NULL,
+        r->waits[group]);
+
+    r->waits[group] = 0;
+    return st;
+}
+
+static bool counts(const struct fit_plan *p, const uint8_t *row, double weight)
+{
+    return weight > 0 &&
+           (p->missing != MISSING_COMPLETE || !memchr(row, 0, p->model.items));
+}
+
+bool fit_counts(const struct fit_data *d, size_t r)
+{
+    return counts(d->plan, d->row + r * d->plan->model.items,
+                  d->weight ? d->weight[r] : 1);
+}
+
+static enum status take(struct reader *r, const uint8_t *row, double weight)
+{
+    const size_t n = r->data->plan->model.items;
+    const bool in = counts(r->data->plan, row, weight);
+    const size_t group = (size_t)(r->counted % GROUPS);
+    const size_t at = group * STRIP + r->waits[group];
+
+    if (r->source->keep || (in && r->counted < SINGLE_ROWS)) {
+        enum status st = keep(r, row, weight);
+
+        if (st != ST_OK)
+            return st;
+    }
+    if (!in)
+        return ST_OK;
+    memcpy(r->waiting + at * n, row, n);
+    if (r->waiting_weight)
+        r->waiting_weight[at] = weight;
+    r->counted++;
+    return ++r->waits[group] == STRIP ? flush(r, group) : ST_OK;
+}
+
+static enum status read_rows(struct reader *r, struct err *err)
+{
+    for (;;) {
+        const struct csv_field *fields;
+        uint8_t row[ITEMS_MAX];
+        double weight = 1;
+        enum status st = csv_next(r->csv, &fields, err);
+
+        if (st == ST_NOTFOUND)
+            return ST_OK;
+        if (st == ST_OK)
+            st = read_answers(r, fields, row, err);
+        if (st == ST_OK && r->source->weight)
+            st = read_weight(r, fields, &weight, err);
+        if (st == ST_OK)
+            st = take(r, row, weight);
+        if (st != ST_OK)
+            return st;
+    }
+}
+
+static enum status make_room(struct reader *r)
+{
+    const struct fit_plan *p = r->data->plan;
+    enum status st = fit_sums_new(p, &r->data->total);
+
+    for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
+        st = fit_sums_new(p, &r->data->group[g]);
+    if (st != ST_OK)
+        return st;
+    r->waiting = malloc(GROUPS * STRIP * p->model.items);
+    if (p->weighted)
+        r->waiting_weight = malloc(GROUPS * STRIP * sizeof(double));
+    return r->waiting && (r->waiting_weight || !p->weighted) ? ST_OK : ST_NOMEM;
+}
+
+static enum status read_all(struct reader *r, struct err *err)
+{
+    const struct csv_options options = {.encoding = r->source->encoding};
+    enum status st = make_room(r);
+
+    if (st == ST_OK)
+        st = csv_open(r->source->path, &options, &r->csv, err);
+    if (st == ST_OK)
+        st = find_columns(r, err);
+    if (st == ST_OK) {
+        learn_short(r);
+        st = read_rows(r, err);
+    }
+    for (size_t g = 0; g < GROUPS && st == ST_OK; g++) {
+        st = flush(r, g);
+        if (st == ST_OK)
+            st = fit_sums_merge(&r->data->total, &r->data->group[g]);
+    }
+    return st;
+}
+
+enum status fit_read(const struct fit_plan *p, const struct fit_source *source,
+                     struct fit_data *out, struct err *err)
+{
+    struct fit_data data = {.plan = p};
+    struct reader *r = calloc(1, sizeof *r);
+    enum status st = ST_NOMEM;
+
+    (void)err_set(err, ST_NOMEM, "out of memory");
+    if (r) {
+        r->data = &data;
+        r->source = source;
+        st = read_all(r, err);
+        csv_close(&r->csv);
+        free(r->waiting);
+        free(r->waiting_weight);
+        free(r);
+    }
+    if (st == ST_OK)
+        *out = data;
+    else
+        fit_data_free(&data);
+    return st;
+}
+
+void fit_data_free(struct fit_data *d)
+{
+    fit_sums_free(&d->total);
+    for (size_t g = 0; g < GROUPS; g++)
+        fit_sums_free(&d->group[g]);
+    free(d->row);
+    free(d->weight);
+    *d = (struct fit_data){.plan = d->plan};
+}

@@ -1,0 +1,132 @@
+/* fit_text.c - the result for people: three tables on one screen. */
+#include <math.h>
+
+#include "fit.h"
+#include "surveys/table.h"
+
+enum { CELL = 32, ABREAST = 3 }; /* items on a line */
+
+/* A number with `digits` behind the point; nothing is "-". */
+static const char *cell(char out[CELL], double value, int digits)
+{
+    if (isnan(value))
+        (void)snprintf(out, CELL, "-");
+    else
+        (void)snprintf(out, CELL, "%.*f", digits, value);
+    return out;
+}
+
+static enum status finish(struct table **t, enum status st, FILE *out)
+{
+    if (st == ST_OK)
+        st = table_print(*t, out);
+    table_free(t);
+    return st;
+}
+
+static enum status write_constructs(const struct fit_result *r, FILE *out)
+{
+    static const char *const titles[] = {"construct", ">index", ">se",
+                                         ">low",      ">high",  ">R2"};
+    const struct pls_model *m = &r->plan->model;
+    struct table *t = NULL;
+    enum status st = table_new(6, titles, &t);
+
+    for (size_t c = 0; c < m->constructs && st == ST_OK; c++) {
+        const size_t at = fit_index_number(m, c);
+        const struct interval *i = &r->numbers->interval[at];
+        char text[5][CELL];
+        const char *const cells[] = {pls_construct_code(m, c),
+                                     cell(text[0], r->numbers->estimate[at], 2),
+                                     cell(text[1], i->se, 2),
+                                     cell(text[2], i->low, 2),
+                                     cell(text[3], i->high, 2),
+                                     cell(text[4], r->fit->r2[c], 3)};
+
+        st = table_row(t, cells);
+    }
+    return finish(&t, st, out);
+}
+
+static enum status write_path(const struct fit_result *r, size_t to,
+                              size_t from, struct table *t)
+{
+    const struct pls_model *m = &r->plan->model;
+    const size_t at = fit_path_number(m, to, from);
+    const struct interval *i = &r->numbers->interval[at];
+    char text[5][CELL];
+    const char *const cells[] = {
+        pls_construct_code(m, from),
+        pls_construct_code(m, to),
+        cell(text[0], r->numbers->estimate[at], 3),
+        cell(text[1], i->se, 3),
+        cell(text[2], i->low, 3),
+        cell(text[3], i->high, 3),
+        cell(text[4], r->fit->total[to * m->constructs + from], 3)};
+
+    return table_row(t, cells);
+}
+
+static enum status write_paths(const struct fit_result *r, FILE *out)
+{
+    static const char *const titles[] = {"from", "to",    ">path", ">se",
+                                         ">low", ">high", ">total"};
+    const struct pls_model *m = &r->plan->model;
+    const size_t k = m->constructs;
+    struct table *t = NULL;
+    enum status st = table_new(7, titles, &t);
+
+    for (size_t at = 0; at < k * k && st == ST_OK; at++)
+        if (m->path[at])
+            st = write_path(r, at / k, at % k, t);
+    return finish(&t, st, out);
+}
+
+/* Items run down, three columns of them abreast. */
+static enum status write_items(const struct fit_result *r, FILE *out)
+{
+    static const char *const titles[3 * ABREAST] = {
+        "item",     ">weight", ">loading", "item",    ">weight",
+        ">loading", "item",    ">weight",  ">loading"};
+    const struct pls_model *m = &r->plan->model;
+    const size_t lines = (m->items + ABREAST - 1) / ABREAST;
+    struct table *t = NULL;
+    enum status st = table_new(3 * ABREAST, titles, &t);
+
+    for (size_t line = 0; line < lines && st == ST_OK; line++) {
+        const char *cells[3 * ABREAST];
+        char text[2 * ABREAST][CELL];
+
+        for (size_t a = 0; a < ABREAST; a++) {
+            const size_t i = a * lines + line;
+            const bool there = i < m->items;
+
+            cells[3 * a] = there ? pls_item_code(m, i) : "";
+            cells[3 * a + 1] =
+                there ? cell(text[2 * a], r->fit->weight[i], 4) : "";
+            cells[3 * a + 2] =
+                there ? cell(text[2 * a + 1], r->fit->loading[i], 4) : "";
+        }
+        st = table_row(t, cells);
+    }
+    return finish(&t, st, out);
+}
+
+enum status fit_write_text(const struct fit_result *r, FILE *out)
+{
+    const struct pls_model *m = &r->plan->model;
+    enum status st;
+
+    (void)fprintf(out, "%lld answers, %d iterations\n\n", (long long)r->rows,
+                  r->fit->iterations);
+    st = write_constructs(r, out);
+    if (st == ST_OK && m->constructs > 1) {
+        (void)fputc('\n', out);
+        st = write_paths(r, out);
+    }
+    if (st == ST_OK) {
+        (void)fputc('\n', out);
+        st = write_items(r, out);
+    }
+    return st;
+}
