@@ -7,19 +7,18 @@
  */
 #include "collector/http.h"
 
-#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "listen.h"
+
 #define HEADERS_MAX (16 * 1024)
-#define BACKLOG     4096
 
 struct connection {
     struct connection *before, *after;
@@ -174,37 +173,55 @@ static enum MHD_Result send_status(struct MHD_Connection *connection,
     return send_answer(connection, &a, allow);
 }
 
+static enum MHD_Result route(const struct http_server *h,
+                             struct MHD_Connection *connection,
+                             const struct http_request *request)
+{
+    const struct http_route *found = NULL;
+    struct http_answer a = {.status = 200, .type = "text/plain; charset=utf-8"};
+
+    for (size_t i = 0; i < h->count; i++)
+        if (streq(h->routes[i].path, request->path)) {
+            found = &h->routes[i];
+            if (streq(found->method, request->method))
+                break;
+        }
+    if (!found)
+        return send_status(connection, 404, "not found\n", NULL);
+    if (!streq(found->method, request->method))
+        return send_status(connection, 405, "method not allowed\n",
+                           found->method);
+    if (found->handler(found->ctx, request, &a) != ST_OK) {
+        buffer_free(&a.body);
+        return send_status(connection, 500, "internal error\n", NULL);
+    }
+    return send_answer(connection, &a, NULL);
+}
+
+/* Called at least twice a request, first when its headers are there.  An
+ * answer given then ends the connection, which is right where a body would
+ * follow that we do not read, and a waste for GET. */
 static enum MHD_Result serve(void *cls, struct MHD_Connection *connection,
                              const char *path, const char *method,
                              const char *version, const char *upload,
                              size_t *upload_size, void **context)
 {
-    const struct http_server *h = cls;
-    const struct http_request request = {streq(method, "HEAD") ? "GET" : method,
-                                         path, connection};
-    const struct http_route *route = NULL;
-    struct http_answer a = {.status = 200, .type = "text/plain; charset=utf-8"};
+    static char seen;
+    const bool head = streq(method, "HEAD");
+    const struct http_request request = {head ? "GET" : method, path,
+                                         connection};
 
     (void)version;
     (void)upload;
-    (void)upload_size;
-    (void)context;
-    for (size_t i = 0; i < h->count; i++)
-        if (streq(h->routes[i].path, path)) {
-            route = &h->routes[i];
-            if (streq(route->method, request.method))
-                break;
-        }
-    if (!route)
-        return send_status(connection, 404, "not found\n", NULL);
-    if (!streq(route->method, request.method))
-        return send_status(connection, 405, "method not allowed\n",
-                           route->method);
-    if (route->handler(route->ctx, &request, &a) != ST_OK) {
-        buffer_free(&a.body);
-        return send_status(connection, 500, "internal error\n", NULL);
+    if (!*context && streq(request.method, "GET")) {
+        *context = &seen;
+        return MHD_YES;
     }
-    return send_answer(connection, &a, NULL);
+    if (*upload_size) { /* a body of a GET means nothing */
+        *upload_size = 0;
+        return MHD_YES;
+    }
+    return route(cls, connection, &request);
 }
 
 /* ---- the loop ---- */
@@ -247,93 +264,6 @@ static void *run(void *arg)
 
 /* ---- start and stop ---- */
 
-static bool is_loopback(const struct sockaddr *address)
-{
-    const struct sockaddr_in *v4 = (const void *)address;
-    const struct sockaddr_in6 *v6 = (const void *)address;
-
-    if (address->sa_family == AF_INET)
-        return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
-    return IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
-}
-
-static struct addrinfo *parse_address(const char *text)
-{
-    const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
-                                   .ai_socktype = SOCK_STREAM};
-    struct addrinfo *found = NULL;
-    char host[64];
-    const char *colon = strrchr(text, ':');
-    size_t len = colon ? (size_t)(colon - text) : 0;
-
-    if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
-        text++;
-        len -= 2;
-    }
-    if (len == 0 || len >= sizeof host || !colon[1])
-        return NULL;
-    memcpy(host, text, len);
-    host[len] = '\0';
-    return getaddrinfo(host, colon + 1, &hints, &found) == 0 ? found : NULL;
-}
-
-static int bind_socket(const struct addrinfo *where)
-{
-    const int on = 1;
-    const int fd =
-        socket(where->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-    if (fd < 0)
-        return -1;
-    if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0 &&
-        bind(fd, where->ai_addr, where->ai_addrlen) == 0 &&
-        listen(fd, BACKLOG) == 0)
-        return fd;
-    close(fd);
-    return -1;
-}
-
-static enum status listen_at(const struct http_options *o, int *out,
-                             struct err *err)
-{
-    struct addrinfo *where = parse_address(o->address);
-    enum status st = ST_OK;
-    int fd;
-
-    if (!where)
-        return err_set(err, ST_INVALID,
-                       "%s: is not an address and a port in numbers",
-                       o->address);
-    if (o->loopback && !is_loopback(where->ai_addr)) {
-        st = err_set(err, ST_REFUSED, "%s: is not a loopback address",
-                     o->address);
-        goto done;
-    }
-    fd = bind_socket(where);
-    if (fd < 0)
-        st = err_set(err, ST_IO, "%s: %s", o->address, strerror(errno));
-    else
-        *out = fd;
-done:
-    freeaddrinfo(where);
-    return st;
-}
-
-static unsigned port_of(int fd)
-{
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-    } name = {0};
-    socklen_t len = sizeof name;
-
-    if (getsockname(fd, &name.any, &len) != 0)
-        return 0;
-    return ntohs(name.any.sa_family == AF_INET ? name.v4.sin_port
-                                               : name.v6.sin6_port);
-}
-
 /* The daemon takes the listening socket. */
 static struct MHD_Daemon *start_daemon(struct http_server *h, int fd,
                                        unsigned connections)
@@ -361,10 +291,10 @@ enum status http_start(const struct http_options *o, struct http_server **out,
     h->deadline_ms = o->deadline_ms;
     h->stop = eventfd(0, EFD_CLOEXEC);
     st = h->stop < 0 ? err_set(err, ST_IO, "eventfd: %s", strerror(errno))
-                     : listen_at(o, &fd, err);
+                     : listen_at(o->address, o->loopback, &fd, err);
     if (st != ST_OK)
         goto done;
-    h->port = port_of(fd);
+    h->port = listen_port(fd);
     h->daemon = start_daemon(h, fd, o->connections);
     if (!h->daemon || pthread_create(&h->thread, NULL, run, h) != 0)
         st = err_set(err, ST_IO, "%s: can not start the server", o->address);

@@ -4,6 +4,8 @@
  * status, a type and a body.  One thread of its own serves all connections, so
  * a handler must not wait for anything.
  *
+ * Bodies of requests are not read: such a connection ends with its answer.
+ *
  * Limits: 16 kB of request line and headers, the stated number of connections
  * (more wait in the listen queue), and the deadline: from the moment a
  * connection is made, or its previous request was answered, until a request

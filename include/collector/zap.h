@@ -6,9 +6,9 @@
  * stays connected when its key is revoked, so whoever receives must look the
  * User-Id up in the current table, message by message.
  *
- * A server socket needs, before it binds: curve_server, its secret key,
- * zap_domain ZAP_DOMAIN, and zap_enforce_domain, which turns "nobody answers"
- * from accepted into refused.
+ * A server socket needs curve_server, its secret key and zap_domain ZAP_DOMAIN
+ * before it binds.  Where no handler runs, libzmq lets everybody in, but
+ * without a User-Id: the same look-up refuses them.
  */
 #ifndef COLLECTOR_ZAP_H
 #define COLLECTOR_ZAP_H
