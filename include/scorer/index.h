@@ -16,6 +16,11 @@
 void index_weights(const struct pls_model *m, const struct pls_fit *fit,
                    double *u);
 
+/* The same for a replicate of a fit: a negative u stays, as it is sampling
+ * noise, and leaving such replicates out would make the error too small. */
+void index_replicate_weights(const struct pls_model *m,
+                             const struct pls_fit *fit, double *u);
+
 /* The index of construct `c` from its items' u and the means of stored
  * answers (by model item; NaN = no answer).  NaN when a weight or mean that it
  * needs is NaN. */

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-void index_weights(const struct pls_model *m, const struct pls_fit *fit,
-                   double *u)
+static void weigh(const struct pls_model *m, const struct pls_fit *fit,
+                  bool negative, double *u)
 {
     for (size_t c = 0; c < m->constructs; c++) {
         const size_t first = m->first[c], end = m->first[c + 1];
@@ -14,12 +14,24 @@ void index_weights(const struct pls_model *m, const struct pls_fit *fit,
         for (size_t j = first; j < end; j++) {
             u[j] = fit->weight[j] / fit->sd[j];
             sum += u[j];
-            bad |= !(u[j] >= 0);
+            bad |= !(u[j] >= 0 || negative);
         }
         bad |= !(sum > 0);
         for (size_t j = first; j < end; j++)
             u[j] = bad ? NAN : u[j] / sum;
     }
+}
+
+void index_weights(const struct pls_model *m, const struct pls_fit *fit,
+                   double *u)
+{
+    weigh(m, fit, false, u);
+}
+
+void index_replicate_weights(const struct pls_model *m,
+                             const struct pls_fit *fit, double *u)
+{
+    weigh(m, fit, true, u);
 }
 
 double index_value(const struct pls_model *m, size_t c, const double *u,

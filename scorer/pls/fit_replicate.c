@@ -110,12 +110,10 @@ static enum status leave_out(struct worker *w, size_t k)
     return st == ST_OK ? fit_sums_subtract(&w->sums, part) : st;
 }
 
+/* `u` by the rule for estimates or that for replicates. */
 static void note(const struct pls_model *m, const struct pls_fit *fit,
-                 double *numbers)
+                 const double *u, double *numbers)
 {
-    double u[ITEMS_MAX];
-
-    index_weights(m, fit, u);
     for (size_t to = 0; to < m->constructs; to++) {
         for (size_t from = 0; from < m->constructs; from++)
             numbers[fit_path_number(m, to, from)] =
@@ -130,6 +128,7 @@ static enum status replicate(struct worker *w, size_t k)
     const struct job *job = w->job;
     const struct fit_plan *p = job->data->plan;
     double *numbers = job->numbers->replicate + k * job->numbers->count;
+    double u[ITEMS_MAX];
     struct pls_fit fit;
     enum status st =
         job->how->kind == FIT_BOOTSTRAP ? resample(w, k) : leave_out(w, k);
@@ -138,7 +137,8 @@ static enum status replicate(struct worker *w, size_t k)
         st = fit_sums_estimate(&w->sums, p, job->fit->weight, &fit, NULL);
     if (st == ST_OK) {
         pls_align(&p->model, job->fit, &fit);
-        note(&p->model, &fit, numbers);
+        index_replicate_weights(&p->model, &fit, u);
+        note(&p->model, &fit, u, numbers);
         return ST_OK;
     }
     if (st != ST_NUMERIC)
@@ -234,13 +234,15 @@ enum status fit_replicate(const struct fit_data *d, const struct pls_fit *fit,
     struct fit_numbers n = {.count = (m->constructs + 2) * m->constructs,
                             .replicates = count_replicates(d, how)};
     struct job job = {d, fit, how, &n, 0, ST_OK};
+    double u[ITEMS_MAX];
     enum status st = ST_NOMEM;
 
     n.estimate = malloc(n.count * sizeof *n.estimate);
     n.interval = malloc(n.count * sizeof *n.interval);
     n.replicate = calloc(n.replicates + 1, n.count * sizeof *n.replicate);
     if (n.estimate && n.interval && n.replicate) {
-        note(m, fit, n.estimate);
+        index_weights(m, fit, u);
+        note(m, fit, u, n.estimate);
         st = run(&job);
     }
     if (st == ST_OK)
