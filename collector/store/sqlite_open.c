@@ -17,16 +17,16 @@
 static enum status identify(const struct sqlite *q, int64_t *version,
                             struct err *err)
 {
-    int64_t application = 0, pages = 0, number = 0;
+    int64_t application = 0, tables = 0, number = 0;
     enum status st = db_number(q, "PRAGMA application_id", &application, err);
 
     if (st == ST_OK)
-        st = db_number(q, "PRAGMA page_count", &pages, err);
+        st = db_number(q, "SELECT count(*) FROM sqlite_schema", &tables, err);
     if (st == ST_OK)
         st = db_number(q, "PRAGMA user_version", &number, err);
     if (st != ST_OK)
         return st;
-    if (pages == 0)
+    if (application == 0 && tables == 0 && number == 0)
         number = -1;
     else if (application != SCHEMA_APPLICATION || number < 0)
         return err_set(err, ST_CORRUPT, "%s: not a store of answers", q->path);

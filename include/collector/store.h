@@ -49,8 +49,8 @@ void store_rollback(struct store *s);
 struct journal {
     const char *peer; /* name of the key that sent it */
     uint64_t batch;   /* the sender's number */
-    uint32_t rows;  /* responses, invitations, events in it */
-    int64_t at;     /* ms */
+    uint32_t rows;    /* responses, invitations, events in it */
+    int64_t at;       /* ms */
 };
 MUST_USE enum status store_journal(struct store *s, const struct journal *j,
                                    struct err *err);
