@@ -13,7 +13,7 @@ struct request {
 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-#define HEAD         WIRE_HEAD(request, wire_parse_request, right_name, true)
+#define HEAD         WIRE_HEAD(request, right_parse, right_name, true)
 #define SURVEY                                                                 \
     {                                                                          \
         FIELD(FIELD_CODE, request, "survey", r.survey), .required = true       \
@@ -74,7 +74,7 @@ enum reason wire_read_request(const uint8_t *frame, size_t len,
     enum reason why;
 
     *out = (struct wire_request){0};
-    why = wire_read_head(frame, len, wire_parse_request, &q.head);
+    why = wire_read_head(frame, len, right_parse, &q.head);
     out->batch = q.head.batch;
     if (why != REASON_NONE)
         return why;

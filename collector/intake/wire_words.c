@@ -78,13 +78,3 @@ bool wire_parse_reply(const char *name, uint8_t *out)
 {
     return find(name, replies, WIRE_REPLIES, out);
 }
-
-bool wire_parse_request(const char *name, uint8_t *out)
-{
-    for (enum right r = 0; r < RIGHTS; r++)
-        if (streq(name, right_name(r))) {
-            *out = (uint8_t)r;
-            return true;
-        }
-    return false;
-}

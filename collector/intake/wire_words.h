@@ -24,6 +24,5 @@ bool wire_parse_state(const char *name, uint8_t *out);
 bool wire_parse_kind(const char *name, uint8_t *out);
 bool wire_parse_action(const char *name, uint8_t *out);
 bool wire_parse_reply(const char *name, uint8_t *out);
-bool wire_parse_request(const char *name, uint8_t *out);
 
 #endif

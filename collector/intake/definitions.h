@@ -1,0 +1,28 @@
+/* definitions.h - questionnaire definitions: from files, into the store, and
+ * from the store into the catalog.
+ *
+ * The store keeps every version that was ever defined, and beside the events,
+ * under "newest NUL code", which version of a code was defined last.
+ */
+#ifndef INTAKE_DEFINITIONS_H
+#define INTAKE_DEFINITIONS_H
+
+#include "catalog.h"
+#include "collector/store.h"
+
+/* Read every *.yaml in a folder; ST_INVALID when one does not pass or two are
+ * of one code, ST_NOTFOUND when there is no folder. */
+MUST_USE enum status definitions_read(const char *folder, struct catalog *out,
+                                      struct err *err);
+/* Every version in the store, into an empty catalog. */
+MUST_USE enum status definitions_load(struct store *s, struct catalog *out,
+                                      struct err *err);
+/* Inside a transaction: keep it, as the newest of its code. */
+MUST_USE enum status definition_store(struct store *s, const struct survey *d,
+                                      struct err *err);
+/* Store those of `fresh` that are not the newest of their code already, in one
+ * transaction, and move all to the catalog. */
+MUST_USE enum status definitions_adopt(struct store *s, struct catalog *catalog,
+                                       struct catalog *fresh, struct err *err);
+
+#endif

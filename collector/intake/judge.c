@@ -1,0 +1,236 @@
+/* judge.c - see judge.h. */
+#include "judge.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+#include "base/limits.h"
+#include "check.h"
+#include "surveys/utf8.h"
+
+void rules_free(struct rules *r)
+{
+    clients_free(&r->clients);
+    codes_free(&r->codes);
+    catalog_free(&r->catalog);
+}
+
+/* ---- lists, element by element ---- */
+
+/* A salt to offer; it is used up only when the response takes it. */
+static const uint8_t *salt(struct rules *r)
+{
+    if (r->salts_left == 0) {
+        randombytes_buf(r->salts, sizeof r->salts);
+        r->salts_left = sizeof r->salts / sizeof *r->salts;
+    }
+    return r->salts[r->salts_left - 1];
+}
+
+static enum reason judge_submission(struct rules *rules, struct check *c,
+                                    struct wire_list *list, struct batch *b,
+                                    struct rejection *out)
+{
+    struct submission *s = &b->list[b->count];
+    const uint8_t *fresh = salt(rules);
+    enum reason why = wire_next_submission(list, s);
+
+    if (why == REASON_NONE)
+        why = check_submission(c, fresh, s);
+    if (why == REASON_NONE) {
+        rules->salts_left -= memcmp(s->response.salt, fresh, ID_SIZE) == 0;
+        b->place[b->count++] = out->index;
+        return why;
+    }
+    memcpy(out->id, s->response.id, ID_SIZE);
+    out->entry = s->response.context.entry;
+    return why;
+}
+
+static enum reason judge_invitation(struct rules *rules, struct check *c,
+                                    struct wire_list *list,
+                                    struct rejection *out)
+{
+    struct invitation i;
+    enum reason why = wire_next_invitation(list, &i);
+
+    memcpy(out->id, i.id, ID_SIZE);
+    if (why != REASON_NONE)
+        return why;
+    c->survey = catalog_version(&rules->catalog, i.version);
+    if (!c->survey || !streq(c->survey->code, i.survey))
+        return catalog_newest(&rules->catalog, i.survey) ? REASON_SURVEY_VERSION
+                                                         : REASON_SURVEY;
+    return check_invitation(c, &i);
+}
+
+static enum reason judge_event(const struct check *c, struct wire_list *list,
+                               struct rejection *out)
+{
+    struct wire_event e;
+    enum reason why = wire_next_event(list, &e);
+    const bool opt = e.kind == EVENT_OPT_OUT || e.kind == EVENT_OPT_IN;
+
+    memcpy(out->id, e.id, ID_SIZE);
+    if (why != REASON_NONE)
+        return why;
+    if (bytes_zero(e.invitation, ID_SIZE) &&
+        (!opt || bytes_zero(e.respondent, ID_SIZE)))
+        return REASON_FIELD; /* it happened to nobody */
+    if (e.at < EVENT_FIRST_MS || e.at > c->now + EVENT_AHEAD_MS)
+        return REASON_TIME;
+    return REASON_NONE;
+}
+
+static enum reason judge_review(struct wire_list *list, struct rejection *out)
+{
+    struct wire_review r;
+    enum reason why = wire_next_review(list, &r);
+
+    memcpy(out->id, r.id, ID_SIZE);
+    out->entry = r.entry;
+    if (why == REASON_NONE && utf8_valid(r.reason, r.reason_len) < r.reason_len)
+        why = REASON_COMMENT;
+    return why;
+}
+
+static enum reason judge_one(struct rules *rules, struct check *c,
+                             struct wire_list *list, struct batch *b,
+                             struct rejection *out)
+{
+    const uint8_t *id;
+
+    switch (b->request.type) {
+    case RIGHT_SUBMIT:
+        return judge_submission(rules, c, list, b, out);
+    case RIGHT_INVITE:
+        return judge_invitation(rules, c, list, out);
+    case RIGHT_EVENT:
+        return judge_event(c, list, out);
+    case RIGHT_REVIEW:
+        return judge_review(list, out);
+    default:
+        assert(b->request.type == RIGHT_ERASE);
+        return wire_next_id(list, &id);
+    }
+}
+
+/* Each element is refused alone; a message that has nothing left for the store
+ * is answered at once. */
+static enum judgement judge_list(struct rules *rules, const struct survey *s,
+                                 struct batch *b, enum reason *why)
+{
+    struct wire_list list = b->request.list;
+    const size_t count = list.count;
+    struct check c = {
+        .client = b->client, .survey = s, .codes = rules->codes, .now = b->now};
+
+    *why = REASON_BUSY;
+    if (batch_reserve(b, count) != ST_OK)
+        return JUDGED_REFUSED;
+    for (uint32_t i = 0; i < count; i++) {
+        struct rejection r = {.index = i};
+
+        r.reason = judge_one(rules, &c, &list, b, &r);
+        if (r.reason != REASON_NONE)
+            batch_reject(b, &r);
+    }
+    b->refused = b->ack.rejections;
+    if (b->refused < count || b->request.respondent)
+        return JUDGED_TO_KEEP;
+    return wire_ack(&b->ack, &b->reply) == ST_OK ? JUDGED_ANSWERED
+                                                 : JUDGED_REFUSED;
+}
+
+/* ---- by type ---- */
+
+static enum judgement judge_submit(struct rules *rules, struct batch *b,
+                                   enum reason *why)
+{
+    const struct survey *s =
+        catalog_version(&rules->catalog, b->request.version);
+
+    if (s && streq(s->code, b->request.survey))
+        return judge_list(rules, s, b, why);
+    *why = catalog_newest(&rules->catalog, b->request.survey)
+               ? REASON_SURVEY_VERSION
+               : REASON_SURVEY;
+    return JUDGED_REFUSED;
+}
+
+static enum judgement judge_describe(struct rules *rules, struct batch *b,
+                                     enum reason *why)
+{
+    const struct survey *newest =
+        catalog_newest(&rules->catalog, b->request.survey);
+    const struct survey *s =
+        b->request.version
+            ? catalog_version(&rules->catalog, b->request.version)
+            : newest;
+
+    *why = newest ? REASON_SURVEY_VERSION : REASON_SURVEY;
+    if (!s || !streq(s->code, b->request.survey))
+        return JUDGED_REFUSED;
+    *why = REASON_BUSY;
+    return wire_survey(b->request.batch, s, &b->reply) == ST_OK
+               ? JUDGED_ANSWERED
+               : JUDGED_REFUSED;
+}
+
+static enum judgement judge_define(struct rules *rules, struct batch *b,
+                                   enum reason *why, struct err *err)
+{
+    enum status st =
+        survey_parse(b->request.survey, b->request.yaml.data,
+                     b->request.yaml.len, NULL, NULL, &b->define, err);
+    const struct survey *known;
+
+    *why = st == ST_NOMEM ? REASON_BUSY : REASON_DEFINITION;
+    if (st != ST_OK)
+        return JUDGED_REFUSED;
+    if (!streq(b->define->code, b->request.survey)) {
+        (void)err_set(err, ST_INVALID, "the definition is that of '%s'",
+                      b->define->code);
+        return JUDGED_REFUSED;
+    }
+    known = catalog_version(&rules->catalog, b->define->version);
+    if (!known || known != catalog_newest(&rules->catalog, known->code))
+        return JUDGED_TO_KEEP;
+    *why = REASON_BUSY;
+    return wire_defined(b->request.batch, b->define, &b->reply) == ST_OK
+               ? JUDGED_ANSWERED
+               : JUDGED_REFUSED;
+}
+
+enum judgement judge(struct rules *rules, const struct letter *letter,
+                     struct batch *b, enum reason *why, struct err *err)
+{
+    err->text[0] = '\0';
+    b->now = letter->now;
+    *why = wire_read_request(letter->data, letter->len, &b->request);
+    b->ack.batch = b->request.batch;
+    if (*why != REASON_NONE)
+        return JUDGED_REFUSED;
+    *why = REASON_IDENTITY;
+    b->client =
+        letter->user ? clients_find(rules->clients, letter->user) : NULL;
+    if (!b->client)
+        return JUDGED_REFUSED;
+    *why = REASON_RIGHTS;
+    if (!(b->client->types & 1u << b->request.type))
+        return JUDGED_REFUSED;
+    b->clients = clients_share(rules->clients);
+    switch (b->request.type) {
+    case RIGHT_SUBMIT:
+        return judge_submit(rules, b, why);
+    case RIGHT_DESCRIBE:
+        return judge_describe(rules, b, why);
+    case RIGHT_DEFINE:
+        return judge_define(rules, b, why, err);
+    case RIGHT_PULL:
+    case RIGHT_INVITATION:
+        return JUDGED_TO_KEEP;
+    default:
+        return judge_list(rules, NULL, b, why);
+    }
+}
