@@ -90,6 +90,12 @@ struct attribute {
     const struct choice *value; /* codes 1..255, 0 = unknown */
 };
 
+/* What a {placeholder} stands for when nobody knows better. */
+struct fill {
+    const char *name;
+    struct texts text;
+};
+
 struct survey {
     char code[SURVEY_CODE_MAX + 1];
     char family[SURVEY_CODE_MAX + 1]; /* "" = none */
@@ -98,6 +104,8 @@ struct survey {
     uint8_t form[HASH_SIZE];
     bool unverified; /* the source of its wording or paths was not seen */
     struct texts title;
+    size_t fills;
+    const struct fill *fill; /* all placeholders that its texts may hold */
     size_t items;
     const struct item *item;
     size_t shorts;
