@@ -40,14 +40,19 @@ struct code {
 
 struct codes;
 
-/* Load the tables from `folder`; org units from `org_file` (NULL: no tree, any
- * org code is then legal).  Messages are file:line: cause; duplicate codes
- * with overlapping dates, unknown parents and cycles are ST_INVALID. */
+/* Load the tables from `folder`: operators.csv, products.csv, provinces.csv,
+ * touchpoints.csv, classes.csv, channels.csv, entries.csv, frames.csv, with the
+ * columns code, parent, level, kind, gb_code, name_zh, name_en, valid_from,
+ * valid_to (others are passed over; an empty date is no bound).  Org units from
+ * `org_file` (NULL: no tree, any org code is then legal).  Messages are
+ * file:line: cause; duplicate codes with overlapping dates, unknown parents and
+ * cycles are ST_INVALID. */
 MUST_USE enum status codes_load(const char *folder, const char *org_file,
                                 struct codes **out, struct err *err);
 void codes_free(struct codes **c);
 
-/* The code's row valid on that day, or NULL.  Constant time. */
+/* The code's row valid on that day, or NULL.  Constant time.  Without an org
+ * tree any org code finds a row, one whose texts are all empty. */
 const struct code *codes_find(const struct codes *c, enum code_table table,
                               const char *code, int32_t day);
 /* Rows of a table in file order. */
