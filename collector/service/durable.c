@@ -44,7 +44,7 @@ static const struct {
     {SQLITE_FULL, ST_FULL, "no room on the disk"},
     {SQLITE_NOTADB, ST_CORRUPT, "is not a manyi table"},
     {SQLITE_CORRUPT, ST_CORRUPT, "is damaged"},
-    {SQLITE_READONLY, ST_REFUSED, "may only be read"},
+    {SQLITE_READONLY, ST_REFUSED, "it or its folder may only be read"},
     {SQLITE_TOOBIG, ST_RANGE, "a value is too large"},
     {SQLITE_NOMEM, ST_NOMEM, "out of memory"},
 };

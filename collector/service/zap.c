@@ -4,11 +4,14 @@
  * answer: [version, request id, domain, address, identity, mechanism, key] is
  * answered by [version, request id, status, text, user id, metadata].  The
  * asker is always this process, but what it passes on was chosen outside.
+ * The thread is ours and no zactor, whose end the thread checker can not see.
  */
 #include "collector/zap.h"
 
 #include <czmq.h>
 #include <pthread.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <zmq.h>
 
 #include "collector/log.h"
@@ -28,12 +31,14 @@ enum {
 };
 
 struct zap {
-    zactor_t *actor;
+    pthread_t thread;
+    bool running;
+    int stop; /* eventfd: readable when the thread is to end */
     zsock_t *socket;
     pthread_mutex_t lock; /* guards clients */
     struct clients *clients;
     struct metric *accepted, *refused;
-    int64_t last_warning; /* ms; the actor's own */
+    int64_t last_warning; /* ms; the thread's own */
 };
 
 static bool known(struct zap *z, const char *key)
@@ -113,21 +118,20 @@ static void answer(struct zap *z)
         zframe_destroy(&frame[i]);
 }
 
-static void run(zsock_t *pipe, void *args)
+static void *run(void *arg)
 {
-    struct zap *z = args;
-    zmq_pollitem_t item[] = {{zsock_resolve(pipe), 0, ZMQ_POLLIN, 0},
+    struct zap *z = arg;
+    zmq_pollitem_t item[] = {{NULL, z->stop, ZMQ_POLLIN, 0},
                              {zsock_resolve(z->socket), 0, ZMQ_POLLIN, 0}};
 
-    zsock_signal(pipe, 0); /* zactor_new waits for it */
     for (;;) {
         if (zmq_poll(item, 2, -1) < 0) {
             if (errno == EINTR)
                 continue;
-            break;
+            return NULL;
         }
-        if (item[0].revents) /* zactor_destroy says only one thing: $TERM */
-            break;
+        if (item[0].revents)
+            return NULL;
         if (item[1].revents)
             answer(z);
     }
@@ -144,12 +148,15 @@ enum status zap_start(struct clients *clients, struct metric *accepted,
     z->clients = clients_share(clients);
     z->accepted = accepted;
     z->refused = refused;
+    z->stop = eventfd(0, EFD_CLOEXEC);
     z->socket = zsock_new(ZMQ_REP);
-    if (z->socket && zsock_bind(z->socket, ZAP_ADDRESS) == 0)
-        z->actor = zactor_new(run, z);
-    if (!z->actor) {
+    z->running = z->stop >= 0 && z->socket &&
+                 zsock_bind(z->socket, ZAP_ADDRESS) == 0 &&
+                 pthread_create(&z->thread, NULL, run, z) == 0;
+    if (!z->running) {
+        err_set(err, ST_IO, ZAP_ADDRESS ": %s", zmq_strerror(errno));
         zap_stop(&z);
-        return err_set(err, ST_IO, ZAP_ADDRESS ": %s", zmq_strerror(errno));
+        return ST_IO;
     }
     *out = z;
     return ST_OK;
@@ -170,8 +177,13 @@ void zap_stop(struct zap **z)
 {
     if (!*z)
         return;
-    zactor_destroy(&(*z)->actor);
+    if ((*z)->running) {
+        (void)eventfd_write((*z)->stop, 1);
+        pthread_join((*z)->thread, NULL);
+    }
     zsock_destroy(&(*z)->socket);
+    if ((*z)->stop >= 0)
+        close((*z)->stop);
     clients_free(&(*z)->clients);
     pthread_mutex_destroy(&(*z)->lock);
     free(*z);
