@@ -60,6 +60,9 @@ struct score_part {
     size_t items;
     const uint32_t *start;
     const int64_t *count;
+    /* rows that answer an item of each construct (as pls_model_of has them) */
+    size_t constructs;
+    const int64_t *answered;
 };
 typedef enum status cells_score_fn(void *ctx, const struct score_part *part);
 MUST_USE enum status cells_scores(struct cells *c, const struct survey *form,

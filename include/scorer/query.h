@@ -11,6 +11,7 @@
 
 #include "scorer/cells.h"
 #include "scorer/errors.h"
+#include "surveys/codes.h"
 
 enum item_weights {
     WEIGHTS_REFIT, /* fitted on the period asked for */
@@ -43,12 +44,13 @@ struct query {
 };
 
 enum score_flag {
-    SCORE_SUPPRESSED = 1u << 0, /* n < 30: numbers are NaN */
-    SCORE_INDICATIVE = 1u << 1, /* n 30-99 */
-    SCORE_NO_WEIGHTS = 1u << 2, /* no item weights could be fitted */
-    SCORE_THIN_FIT = 1u << 3,   /* fitted on under 250 rows: provisional */
-    SCORE_NEGATIVE = 1u << 4,   /* a negative item weight: no index */
-    SCORE_NO_INTERVAL = 1u << 5 /* too many replicates failed */
+    SCORE_SUPPRESSED = 1u << 0,  /* n < 30: numbers are NaN */
+    SCORE_INDICATIVE = 1u << 1,  /* n 30-99 */
+    SCORE_NO_WEIGHTS = 1u << 2,  /* no item weights could be fitted */
+    SCORE_THIN_FIT = 1u << 3,    /* fitted on under 250 rows: provisional */
+    SCORE_NEGATIVE = 1u << 4,    /* a negative item weight: no index */
+    SCORE_NO_INTERVAL = 1u << 5, /* too many replicates failed */
+    SCORE_INCOMPLETE = 1u << 6   /* an item of the construct has no answer */
 };
 
 struct score {
@@ -90,9 +92,11 @@ void scores_free(struct scores *s);
 /* The names of the flags set, as in score records ("suppressed"). */
 size_t score_flag_names(uint32_t flags, const char *names[32]);
 
-/* Write the records: an aligned table, CSV, or one JSON array. */
+/* Write the records: an aligned table (with names for codes where `names` has
+ * them; NULL: none), CSV, or one JSON array. */
 enum score_format { SCORES_TABLE, SCORES_CSV, SCORES_JSON };
 MUST_USE enum status scores_write(const struct scores *s, const struct query *q,
-                                  enum score_format format, FILE *out);
+                                  enum score_format format,
+                                  const struct codes *names, FILE *out);
 
 #endif

@@ -1,0 +1,29 @@
+/* request.h - a query as people write it on a command line.
+ *
+ * One reader of these options for every program that asks for scores, so that
+ * the same words mean the same request everywhere.
+ */
+#ifndef SCORER_REQUEST_H
+#define SCORER_REQUEST_H
+
+#include "collector/options.h"
+#include "scorer/query.h"
+
+struct request {
+    const char *store; /* URL */
+    const char *cube;  /* as engine_open takes it */
+    struct query query;
+    struct request_texts *texts; /* what the query points to */
+};
+
+/* Read `argv` by the options of a query and the `extra` ones of the program
+ * (of which `name`, `usage` and `summary` are as in struct program).  `now`
+ * (ms) makes the default period: its month.  *done: --help or --version was
+ * answered.  ST_INVALID names what is wrong.  Texts of extra options live as
+ * long as the request. */
+MUST_USE enum status request_read(const struct program *extra, int argc,
+                                  char **argv, int64_t now, struct request *out,
+                                  bool *done, struct err *err);
+void request_free(struct request *r);
+
+#endif

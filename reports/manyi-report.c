@@ -1,0 +1,170 @@
+/* manyi-report.c - what is told: scores as files for other programs and for
+ * people's spreadsheets.
+ *
+ * Asks scorer/query and never opens the store itself.  A file appears whole or
+ * not at all: whoever pulls it nightly never reads half of one.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "collector/files.h"
+#include "scorer/request.h"
+
+static const char usage[] =
+    "usage: manyi-report export scores --store URL --survey CODE|FAMILY "
+    "[OPTION]...\n"
+    "       manyi-report export --help\n"
+    "       manyi-report --help | --version\n";
+
+static const char *const formats[] = {"csv", "json", NULL};
+static const enum score_format format_of[] = {SCORES_CSV, SCORES_JSON};
+
+struct settings {
+    struct request request;
+    const char *output; /* NULL: standard output */
+    int format;
+    bool bom;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Excel and WPS take a CSV file for UTF-8 only by this. */
+static const char byte_order_mark[] = "\xef\xbb\xbf";
+
+static enum status write_to(const struct settings *s, const struct scores *list,
+                            FILE *out)
+{
+    if (s->bom && fputs(byte_order_mark, out) == EOF)
+        return ST_IO;
+    return scores_write(list, &s->request.query, format_of[s->format], NULL,
+                        out);
+}
+
+static enum status write_stdout(const struct settings *s,
+                                const struct scores *list, struct err *err)
+{
+    enum status st = write_to(s, list, stdout);
+
+    if (st == ST_OK && fflush(stdout) != 0)
+        st = ST_IO;
+    return st == ST_OK ? st
+                       : err_set(err, st, "standard output: cannot be written");
+}
+
+static enum status write_file(const struct settings *s,
+                              const struct scores *list, struct err *err)
+{
+    char *text = NULL;
+    size_t len = 0;
+    FILE *memory = open_memstream(&text, &len);
+    enum status st = memory ? write_to(s, list, memory) : ST_NOMEM;
+
+    if (memory && fclose(memory) != 0)
+        st = ST_NOMEM;
+    if (st == ST_OK)
+        st = file_replace(s->output, 0644, text, len, err);
+    free(text);
+    return st;
+}
+
+static enum status export_scores(const struct settings *s, struct err *err)
+{
+    const struct request *r = &s->request;
+    struct engine *engine = NULL;
+    struct scores list = {0};
+    enum status st = engine_open(r->store, r->cube, &engine, err);
+
+    if (st == ST_OK)
+        st = engine_scores(engine, &r->query, &list, err);
+    if (st == ST_OK)
+        st =
+            s->output ? write_file(s, &list, err) : write_stdout(s, &list, err);
+    scores_free(&list);
+    engine_close(&engine);
+    return st;
+}
+
+/* The option table knows long names only. */
+static char long_output[] = "--output";
+static void lengthen(int argc, char **argv)
+{
+    for (int i = 1; i < argc && !streq(argv[i], "--"); i++)
+        if (streq(argv[i], "-o"))
+            argv[i] = long_output;
+}
+
+static enum status read_settings(int argc, char **argv, struct settings *s,
+                                 bool *done, struct err *err)
+{
+    const struct option_spec own[] = {
+        {"format", OPTION_CHOICE, &s->format, "FORMAT", "csv or json", formats,
+         0, 0, true},
+        {"output", OPTION_TEXT, &s->output, "FILE",
+         "put it there, whole or not at all (also -o)", NULL, 0, 0, true},
+        {"bom", OPTION_FLAG, &s->bom, NULL,
+         "begin the CSV with a byte order mark, for Excel and WPS", NULL, 0, 0,
+         true}};
+    const struct program program = {
+        .name = "manyi-report export scores",
+        .usage = "--store URL --survey CODE|FAMILY [OPTION]...",
+        .summary = "Write the indices of a store to a file.",
+        .options = own,
+        .count = sizeof own / sizeof *own};
+    enum status st;
+
+    lengthen(argc, argv);
+    st = request_read(&program, argc, argv, now_ms(), &s->request, done, err);
+    if (st == ST_OK && !*done && s->bom && format_of[s->format] != SCORES_CSV)
+        st = err_set(err, ST_INVALID, "--bom goes with --format csv");
+    return st;
+}
+
+/* argv[0] is "export" or, with a kind given, "scores". */
+static int command_export(int argc, char **argv)
+{
+    struct settings s = {0};
+    struct err err = {"out of memory"};
+    bool done = false;
+    enum status st;
+
+    if (argc > 1 && streq(argv[1], "scores")) {
+        argc--;
+        argv++;
+    } else if (argc < 2 || !streq(argv[1], "--help")) {
+        fprintf(stderr, "manyi-report: export: only scores can be exported\n%s",
+                usage);
+        return 2;
+    }
+    st = read_settings(argc, argv, &s, &done, &err);
+    if (st == ST_OK && !done)
+        st = export_scores(&s, &err);
+    if (st != ST_OK)
+        fprintf(stderr, "manyi-report: %s\n", err.text);
+    request_free(&s.request);
+    return status_exit(st);
+}
+
+int main(int argc, char **argv)
+{
+    const char *word = argc > 1 ? argv[1] : "";
+
+    if (streq(word, "export"))
+        return command_export(argc - 1, argv + 1);
+    if (streq(word, "--version")) {
+        printf("manyi-report %s\n", manyi_version);
+        return 0;
+    }
+    if (streq(word, "--help")) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    fprintf(stderr, "manyi-report: no such command: '%s'\n%s", word, usage);
+    return 2;
+}

@@ -1,0 +1,233 @@
+/* engine.c - see scorer/query.h: from a request to records. */
+#include <stdlib.h>
+#include <time.h>
+
+#include <sodium.h>
+
+#include "engine_handle.h"
+#include "scorer/taint.h"
+#include "surveys/period.h"
+
+/* A cube has one owner at a time, and each is soon done with it. */
+enum { BUSY_TRIES = 100, BUSY_MS = 100 };
+
+static enum status open_cells(struct engine *e, const char *cube,
+                              struct err *err)
+{
+    const struct timespec pause = {0, BUSY_MS * 1000000L};
+    enum status st = cells_open(e->store, cube, &e->cells, err);
+
+    for (int i = 0; i < BUSY_TRIES && st == ST_BUSY; i++) {
+        nanosleep(&pause, NULL);
+        st = cells_open(e->store, cube, &e->cells, err);
+    }
+    return st;
+}
+
+enum status engine_on(struct store *store, const char *cube,
+                      struct engine **out, struct err *err)
+{
+    struct engine *e;
+    enum status st;
+
+    taint_install();
+    if (sodium_init() < 0)
+        return err_set(err, ST_IO, "libsodium has no random numbers");
+    e = calloc(1, sizeof *e);
+    if (!e)
+        return ST_NOMEM;
+    e->store = store;
+    st = open_cells(e, cube, err);
+    if (st == ST_OK)
+        *out = e;
+    else
+        engine_close(&e);
+    return st;
+}
+
+/* "FILE-cube.db" beside the store's file; "" stays in memory. */
+static enum status cube_path(const char *url, const char *cube, char **out)
+{
+    static const char scheme[] = "sqlite:";
+    const bool file = strncmp(url, scheme, sizeof scheme - 1) == 0;
+    size_t len;
+
+    *out = NULL;
+    if (cube && *cube) {
+        *out = strdup(cube);
+    } else if (!cube && file) {
+        len = strlen(url) + sizeof "-cube.db";
+        *out = malloc(len);
+        if (*out)
+            snprintf(*out, len, "%s-cube.db", url + sizeof scheme - 1);
+    } else {
+        return ST_OK;
+    }
+    return *out ? ST_OK : ST_NOMEM;
+}
+
+enum status engine_open(const char *store_url, const char *cube,
+                        struct engine **out, struct err *err)
+{
+    struct store *store = NULL;
+    char *path = NULL;
+    enum status st = store_open(store_url, STORE_READ, &store, err);
+
+    if (st == ST_OK)
+        st = cube_path(store_url, cube, &path);
+    if (st == ST_OK)
+        st = engine_on(store, path, out, err);
+    free(path);
+    if (st == ST_OK)
+        (*out)->owns_store = true;
+    else
+        store_close(&store);
+    return st;
+}
+
+static void forget_fits(struct engine *e)
+{
+    for (size_t i = 0; i < e->fits; i++)
+        free(e->fit[i]);
+    free(e->fit);
+    e->fit = NULL;
+    e->fits = 0;
+}
+
+void engine_close(struct engine **e)
+{
+    if (!*e)
+        return;
+    forget_fits(*e);
+    cells_close(&(*e)->cells);
+    if ((*e)->owns_store)
+        store_close(&(*e)->store);
+    free(*e);
+    *e = NULL;
+}
+
+static bool same_place(const struct watermark *a, const struct watermark *b)
+{
+    return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+struct months {
+    int32_t from, to;
+};
+
+static struct months months_of(const struct query *q,
+                               const struct table_key *key)
+{
+    if (q->weights == WEIGHTS_FROZEN)
+        return (struct months){period_month(q->base_from),
+                               period_month(q->base_to)};
+    if (key->month)
+        return (struct months){key->month, key->month};
+    return (struct months){period_month(q->from), period_month(q->to)};
+}
+
+enum status engine_weights(struct answering *a, const struct table_key *key,
+                           const struct weights **out)
+{
+    struct engine *e = a->engine;
+    const struct form *form = a->forms.form[key->form];
+    const struct months m = months_of(a->query, key);
+    struct weights **more;
+    enum status st;
+
+    for (size_t i = 0; i < e->fits; i++) {
+        const struct weights *w = e->fit[i];
+
+        if (w->form == form && w->from == m.from && w->to == m.to &&
+            w->frames == a->table.frames) {
+            *out = w;
+            return ST_OK;
+        }
+    }
+    more = realloc(e->fit, (e->fits + 1) * sizeof(struct weights *));
+    if (!more)
+        return ST_NOMEM;
+    e->fit = more;
+    st = weights_fit(e->cells, form, m.from, m.to, a->table.frames,
+                     &e->fit[e->fits], a->err);
+    if (st == ST_OK)
+        *out = e->fit[e->fits++];
+    return st;
+}
+
+static enum status check_construct(const struct answering *a)
+{
+    const char *code = a->query->construct;
+
+    if (!code || !a->forms.count)
+        return ST_OK;
+    for (size_t i = 0; i < a->forms.count; i++) {
+        const struct pls_model *m = &a->forms.form[i]->model;
+
+        for (size_t c = 0; c < m->constructs; c++)
+            if (streq(code, pls_construct_code(m, c)))
+                return ST_OK;
+    }
+    return err_set(a->err, ST_NOTFOUND, "%s has no construct '%s'",
+                   a->query->survey, code);
+}
+
+static enum status answer(struct answering *a, struct scores *out)
+{
+    struct engine *e = a->engine;
+    struct scores s = {.watermark = *cells_watermark(e->cells)};
+    enum status st = select_forms(e, a->query, &a->forms, a->err);
+
+    if (st == ST_OK)
+        st = check_construct(a);
+    if (st == ST_OK)
+        st = query_name(a->query, &a->forms, &s.watermark, s.query);
+    for (size_t i = 0; i < a->forms.count && st == ST_OK; i++)
+        st = tabulate(&a->table, e->cells, a->forms.form[i], (uint32_t)i,
+                      a->err);
+    if (st == ST_OK)
+        st = records_make(a);
+    if (st == ST_OK)
+        st = records_pack(a, &s);
+    if (st == ST_OK)
+        *out = s;
+    return st;
+}
+
+static enum status answer_once(struct engine *e, const struct query *q,
+                               struct scores *out, struct err *err)
+{
+    struct answering a = {.engine = e, .query = q, .err = err};
+    uint64_t rows;
+    enum status st = cells_update(e->cells, &rows, err);
+
+    if (st != ST_OK)
+        return st;
+    if (!same_place(&e->fitted_at, cells_watermark(e->cells))) {
+        forget_fits(e);
+        e->fitted_at = *cells_watermark(e->cells);
+    }
+    a.table.query = q;
+    a.table.frames = query_frames(q);
+    st = answer(&a, out);
+    free(a.record);
+    tabulation_free(&a.table);
+    selection_free(&a.forms);
+    return st;
+}
+
+enum status engine_scores(struct engine *e, const struct query *q,
+                          struct scores *out, struct err *err)
+{
+    enum status st = query_check(q, err);
+
+    if (st == ST_OK)
+        st = answer_once(e, q, out, err);
+    if (st == ST_CORRUPT && e->cells->cube.damaged) {
+        forget_fits(e);
+        st = cells_discard(e->cells, "damaged", err);
+        if (st == ST_OK)
+            st = answer_once(e, q, out, err);
+    }
+    return st;
+}

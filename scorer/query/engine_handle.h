@@ -1,0 +1,71 @@
+/* engine_handle.h - the inside of struct engine, for this folder. */
+#ifndef QUERY_ENGINE_HANDLE_H
+#define QUERY_ENGINE_HANDLE_H
+
+#include "estimate.h"
+
+struct engine {
+    struct store *store;
+    bool owns_store;
+    struct cells *cells;
+    /* item weights of the cells' watermark */
+    struct watermark fitted_at;
+    size_t fits;
+    struct weights **fit;
+};
+
+/* On a store that is open already and stays the caller's.  `cube` NULL: in
+ * memory. */
+MUST_USE enum status engine_on(struct store *store, const char *cube,
+                               struct engine **out, struct err *err);
+
+/* ---- the forms that a query is about ---- */
+
+struct selection {
+    bool family; /* to be rolled up */
+    size_t count;
+    const struct form **form; /* by survey code, then form */
+    double *rollup;           /* weight of each */
+};
+MUST_USE enum status select_forms(struct engine *e, const struct query *q,
+                                  struct selection *out, struct err *err);
+void selection_free(struct selection *s);
+
+/* ST_INVALID with the cause. */
+MUST_USE enum status query_check(const struct query *q, struct err *err);
+
+/* The hexadecimal BLAKE2b-128 of what was asked and of what was known. */
+MUST_USE enum status query_name(const struct query *q,
+                                const struct selection *s,
+                                const struct watermark *w, char out[33]);
+
+/* ---- the records ---- */
+
+struct record {
+    struct score score; /* without its cell's codes */
+    size_t key;         /* the cell, in the tabulation */
+};
+
+/* A query under way. */
+struct answering {
+    struct engine *engine;
+    const struct query *query;
+    struct selection forms;
+    struct tabulation table;
+    size_t count, cap;
+    struct record *record; /* by cell, survey, form and construct */
+    struct err *err;
+};
+
+/* The item weights of a form's cell. */
+MUST_USE enum status engine_weights(struct answering *a,
+                                    const struct table_key *key,
+                                    const struct weights **out);
+
+/* The records of all that is tabulated. */
+MUST_USE enum status records_make(struct answering *a);
+/* Hands them over as scores in one block of memory. */
+MUST_USE enum status records_pack(const struct answering *a,
+                                  struct scores *out);
+
+#endif

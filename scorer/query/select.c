@@ -1,0 +1,272 @@
+/* select.c - what a query asks for: its rules, its forms, its name. */
+#include <stdlib.h>
+
+#include <math.h>
+#include <sodium.h>
+
+#include "engine_handle.h"
+#include "surveys/csv.h"
+
+static enum status check_dimensions(const struct query *q, struct err *err)
+{
+    uint32_t seen = 0;
+
+    for (size_t i = 0; i < q->by_count; i++) {
+        if (q->by[i] >= DIMENSIONS)
+            return err_set(err, ST_INVALID, "no such dimension");
+        if (seen & 1u << q->by[i])
+            return err_set(err, ST_INVALID, "split twice by %s",
+                           dimension_name(q->by[i]));
+        seen |= 1u << q->by[i];
+    }
+    return ST_OK;
+}
+
+enum status query_check(const struct query *q, struct err *err)
+{
+    if (q->from > q->to)
+        return err_set(err, ST_INVALID, "the period ends before it begins");
+    if (q->weights == WEIGHTS_FROZEN && q->base_from > q->base_to)
+        return err_set(err, ST_INVALID, "the base ends before it begins");
+    if ((q->rollup == ROLLUP_USERS || q->rollup == ROLLUP_REVENUE) &&
+        !q->rollup_file)
+        return err_set(err, ST_INVALID,
+                       "a roll-up by users or revenue needs a file of them");
+    return check_dimensions(q, err);
+}
+
+/* Append " text" while it fits. */
+static void list(struct err *err, const char *text, const char *kind)
+{
+    const size_t len = strlen(err->text);
+
+    snprintf(err->text + len, sizeof err->text - len, " %s%s", text, kind);
+}
+
+static enum status unknown(struct engine *e, const struct query *q,
+                           struct err *err)
+{
+    const struct forms *f = &e->cells->forms;
+    enum status st = forms_load(&e->cells->forms, e->store, err);
+
+    if (st != ST_OK)
+        return st;
+    for (size_t i = 0; i < f->count; i++)
+        if (streq(f->form[i]->survey->code, q->survey) ||
+            streq(f->form[i]->survey->family, q->survey))
+            return ST_OK; /* known, and nobody has answered */
+    err_set(err, ST_NOTFOUND, "no survey or family '%s'; known:", q->survey);
+    if (!f->count && err)
+        list(err, "none", "");
+    for (size_t i = 0; i < f->count && err; i++) {
+        const struct survey *s = f->form[i]->survey;
+
+        list(err, s->code, "");
+        if (s->family[0] && !strstr(err->text, s->family))
+            list(err, s->family, " (family)");
+    }
+    return ST_NOTFOUND;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct survey *x = (*(const struct form *const *)a)->survey;
+    const struct survey *y = (*(const struct form *const *)b)->survey;
+    const int c = strcmp(x->code, y->code);
+
+    return c ? c : memcmp(x->form, y->form, HASH_SIZE);
+}
+
+static void pick(const struct cells *c, const struct query *q, bool family,
+                 struct selection *s)
+{
+    s->count = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const struct survey *v = c->form[i]->survey;
+
+        if (streq(family ? v->family : v->code, q->survey))
+            s->form[s->count++] = c->form[i];
+    }
+    qsort(s->form, s->count, sizeof(const struct form *), by_name);
+}
+
+static bool splits_by(const struct query *q, enum dimension d)
+{
+    for (size_t i = 0; i < q->by_count; i++)
+        if (q->by[i] == d)
+            return true;
+    return false;
+}
+
+/* The columns of the roll-up file that are read. */
+struct columns {
+    size_t product, weight;
+};
+
+static enum status read_weight(const struct csv *file, const char *path,
+                               const struct csv_field *fields, struct columns c,
+                               struct selection *s, struct err *err)
+{
+    char *end;
+    const char *text = fields[c.weight].text;
+    const double weight = strtod(text, &end);
+
+    if (end == text || *end || !isfinite(weight) || weight <= 0)
+        return err_set(err, ST_INVALID, "%s:%llu: '%s' is no weight", path,
+                       (unsigned long long)csv_line(file), text);
+    for (size_t i = 0; i < s->count; i++) {
+        if (!streq(s->form[i]->survey->product, fields[c.product].text))
+            continue;
+        if (s->rollup[i] > 0)
+            return err_set(err, ST_INVALID, "%s:%llu: product %s again", path,
+                           (unsigned long long)csv_line(file),
+                           fields[c.product].text);
+        s->rollup[i] = weight;
+    }
+    return ST_OK;
+}
+
+static enum status read_weights(const struct query *q, struct csv *file,
+                                struct selection *s, struct err *err)
+{
+    const char *column = q->rollup == ROLLUP_USERS ? "users" : "revenue";
+    const struct columns c = {csv_find(file, "product"),
+                              csv_find(file, column)};
+    const struct csv_field *fields;
+    enum status st;
+
+    if (c.product == SIZE_MAX || c.weight == SIZE_MAX)
+        return err_set(err, ST_INVALID, "%s:1: no column '%s'", q->rollup_file,
+                       c.product == SIZE_MAX ? "product" : column);
+    while ((st = csv_next(file, &fields, err)) == ST_OK) {
+        st = read_weight(file, q->rollup_file, fields, c, s, err);
+        if (st != ST_OK)
+            return st;
+    }
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+static enum status weigh(const struct query *q, struct selection *s,
+                         struct err *err)
+{
+    const bool by_file =
+        q->rollup == ROLLUP_USERS || q->rollup == ROLLUP_REVENUE;
+    struct csv *file = NULL;
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < s->count; i++)
+        s->rollup[i] = by_file ? 0 : 1;
+    if (!s->family || !by_file)
+        return ST_OK;
+    st = csv_open(q->rollup_file, NULL, &file, err);
+    if (st == ST_OK)
+        st = read_weights(q, file, s, err);
+    csv_close(&file);
+    for (size_t i = 0; i < s->count && st == ST_OK; i++)
+        if (!(s->rollup[i] > 0))
+            st = err_set(err, ST_INVALID, "%s: no weight for %s (product '%s')",
+                         q->rollup_file, s->form[i]->survey->code,
+                         s->form[i]->survey->product);
+    return st;
+}
+
+enum status select_forms(struct engine *e, const struct query *q,
+                         struct selection *out, struct err *err)
+{
+    const struct cells *c = e->cells;
+    struct selection s = {0};
+    enum status st = ST_OK;
+
+    s.form = malloc((c->count + 1) * sizeof(const struct form *));
+    s.rollup = malloc((c->count + 1) * sizeof *s.rollup);
+    if (!s.form || !s.rollup)
+        st = ST_NOMEM;
+    if (st == ST_OK) {
+        pick(c, q, false, &s);
+        if (!s.count) {
+            pick(c, q, true, &s);
+            s.family = s.count && !splits_by(q, DIM_PRODUCT);
+        }
+        st = s.count ? weigh(q, &s, err) : unknown(e, q, err);
+    }
+    if (st == ST_OK)
+        *out = s;
+    else
+        selection_free(&s);
+    return st;
+}
+
+void selection_free(struct selection *s)
+{
+    free(s->form);
+    free(s->rollup);
+    *s = (struct selection){0};
+}
+
+static void add(crypto_generichash_state *h, const char *word,
+                const char *value)
+{
+    (void)crypto_generichash_update(h, (const unsigned char *)word,
+                                    strlen(word) + 1);
+    (void)crypto_generichash_update(h, (const unsigned char *)value,
+                                    strlen(value) + 1);
+}
+
+static void add_number(crypto_generichash_state *h, const char *word,
+                       int64_t value)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)value);
+    add(h, word, text);
+}
+
+static void add_filters(crypto_generichash_state *h, const char *word,
+                        const struct query_filter *list_of, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        add(h, word, dimension_name(list_of[i].dimension));
+        for (size_t k = 0; k < list_of[i].count; k++)
+            add(h, "code", list_of[i].codes[k]);
+    }
+}
+
+/* Words and values, each ended by NUL: no two requests read the same. */
+enum status query_name(const struct query *q, const struct selection *s,
+                       const struct watermark *w, char out[33])
+{
+    crypto_generichash_state h;
+    unsigned char digest[16];
+    char hex[2 * WATERMARK_MAX + 1];
+
+    if (crypto_generichash_init(&h, NULL, 0, sizeof digest) != 0)
+        return ST_NOMEM;
+    add(&h, "manyi", "score 1");
+    add(&h, "survey", q->survey);
+    add_number(&h, "from", q->from);
+    add_number(&h, "to", q->to);
+    for (size_t i = 0; i < q->by_count; i++)
+        add(&h, "by", dimension_name(q->by[i]));
+    add_filters(&h, "where", q->filter, q->filters);
+    add_filters(&h, "scope", q->scope, q->scopes);
+    add_number(&h, "frames", query_frames(q));
+    add(&h, "construct", q->construct ? q->construct : "");
+    if (q->weights == WEIGHTS_FROZEN) {
+        add_number(&h, "base-from", q->base_from);
+        add_number(&h, "base-to", q->base_to);
+    }
+    if (s->family) {
+        add_number(&h, "rollup", q->rollup);
+        for (size_t i = 0; i < s->count; i++) {
+            char text[32];
+
+            snprintf(text, sizeof text, "%.17g", s->rollup[i]);
+            add(&h, s->form[i]->survey->code, text);
+        }
+    }
+    bytes_hex(w->bytes, w->len, hex);
+    add(&h, "watermark", hex);
+    (void)crypto_generichash_final(&h, digest, sizeof digest);
+    bytes_hex(digest, sizeof digest, out);
+    return ST_OK;
+}

@@ -1,0 +1,306 @@
+/* write.c - score records as a table for people, CSV and JSON for programs. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/bytes.h"
+#include "scorer/query.h"
+#include "surveys/csv.h"
+#include "surveys/json.h"
+#include "surveys/table.h"
+
+static const struct {
+    uint32_t flag;
+    const char *name;
+} flag_names[] = {
+    {SCORE_SUPPRESSED, "suppressed"},    {SCORE_INDICATIVE, "indicative"},
+    {SCORE_NO_WEIGHTS, "no_weights"},    {SCORE_THIN_FIT, "thin_fit"},
+    {SCORE_NEGATIVE, "negative_weight"}, {SCORE_NO_INTERVAL, "no_interval"},
+    {SCORE_INCOMPLETE, "incomplete"}};
+enum { FLAG_NAMES = sizeof flag_names / sizeof *flag_names };
+
+size_t score_flag_names(uint32_t flags, const char *names[32])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < FLAG_NAMES; i++)
+        if (flags & flag_names[i].flag)
+            names[n++] = flag_names[i].name;
+    return n;
+}
+
+enum { TEXT = 2 * WATERMARK_MAX + 2, COLUMNS_MAX = DIMENSIONS + 16 };
+
+/* One row of texts, filled from the left. */
+struct line {
+    size_t count;
+    char text[COLUMNS_MAX][TEXT];
+    const char *cell[COLUMNS_MAX];
+};
+
+static void put(struct line *l, const char *text)
+{
+    char *to = l->text[l->count];
+
+    snprintf(to, TEXT, "%s", text);
+    l->cell[l->count++] = to;
+}
+
+/* The shortest decimal that reads back as the same number; "" for NaN. */
+static void put_exact(struct line *l, double v)
+{
+    char text[40] = "";
+
+    for (int digits = 15; digits <= 17 && !isnan(v); digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, v);
+        if (strtod(text, NULL) == v)
+            break;
+    }
+    put(l, text);
+}
+
+static void put_rounded(struct line *l, double v)
+{
+    char text[40] = "-";
+
+    if (!isnan(v))
+        snprintf(text, sizeof text, "%.2f", v);
+    put(l, text);
+}
+
+static void put_count(struct line *l, int64_t v)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)v);
+    put(l, text);
+}
+
+static void put_flags(struct line *l, uint32_t flags)
+{
+    const char *names[32];
+    const size_t n = score_flag_names(flags, names);
+    char text[TEXT] = "";
+
+    for (size_t i = 0; i < n; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
+                 i ? " " : "", names[i]);
+    put(l, text);
+}
+
+static void hex_watermark(const struct scores *s,
+                          char out[2 * WATERMARK_MAX + 1])
+{
+    bytes_hex(s->watermark.bytes, s->watermark.len, out);
+}
+
+/* The table that names a dimension's codes, or CODES_TABLES. */
+static enum code_table table_of(enum dimension d)
+{
+    static const enum code_table tables[DIM_ATTRIBUTE] = {
+        [DIM_PERIOD] = CODES_TABLES,
+        [DIM_OPERATOR] = CODES_OPERATOR,
+        [DIM_PRODUCT] = CODES_PRODUCT,
+        [DIM_PROVINCE] = CODES_PROVINCE,
+        [DIM_ORG] = CODES_ORG,
+        [DIM_CHANNEL] = CODES_CHANNEL,
+        [DIM_ENTRY] = CODES_ENTRY,
+        [DIM_FRAME] = CODES_FRAME,
+        [DIM_TOUCHPOINT] = CODES_TOUCHPOINT,
+        [DIM_CLASS] = CODES_CLASS,
+        [DIM_STRATUM] = CODES_TABLES};
+
+    return d < DIM_ATTRIBUTE ? tables[d] : CODES_TABLES;
+}
+
+static void put_code(struct line *l, const struct query *q, enum dimension d,
+                     const char *code, const struct codes *names)
+{
+    const enum code_table table = table_of(d);
+    const struct code *known = NULL;
+    char text[TEXT];
+
+    if (names && table != CODES_TABLES)
+        known = codes_find(names, table, code, q->to);
+    if (known && known->name_zh && known->name_zh[0])
+        snprintf(text, sizeof text, "%s %s", code, known->name_zh);
+    else
+        snprintf(text, sizeof text, "%s", *code ? code : "-");
+    put(l, text);
+}
+
+static void table_titles(const struct query *q, struct line *l)
+{
+    static const char *const rest[] = {"construct", ">index", ">low",
+                                       ">high",     ">se",    ">n",
+                                       "method",    "status", "flags"};
+
+    put(l, "survey");
+    for (size_t i = 0; i < q->by_count; i++)
+        put(l, dimension_name(q->by[i]));
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        put(l, rest[i]);
+}
+
+static void table_line(const struct query *q, const struct score *s,
+                       const struct codes *names, struct line *l)
+{
+    put(l, s->survey);
+    for (size_t i = 0; i < q->by_count; i++)
+        put_code(l, q, q->by[i], s->cell[i], names);
+    put(l, s->construct);
+    put_rounded(l, s->index);
+    put_rounded(l, s->interval.low);
+    put_rounded(l, s->interval.high);
+    put_rounded(l, s->interval.se);
+    put_count(l, s->n);
+    put(l, s->method);
+    put(l, s->status);
+    put_flags(l, s->flags);
+}
+
+static enum status write_table(const struct scores *s, const struct query *q,
+                               const struct codes *names, FILE *out)
+{
+    struct line l = {0};
+    struct table *t = NULL;
+    enum status st;
+
+    table_titles(q, &l);
+    st = table_new(l.count, l.cell, &t);
+    for (size_t i = 0; i < s->count && st == ST_OK; i++) {
+        l.count = 0;
+        table_line(q, &s->list[i], names, &l);
+        st = table_row(t, l.cell);
+    }
+    if (st == ST_OK)
+        st = table_print(t, out);
+    table_free(&t);
+    return st;
+}
+
+static void csv_titles(const struct query *q, struct line *l)
+{
+    static const char *const rest[] = {
+        "construct", "index",     "n",      "n_eff",  "se",
+        "low",       "high",      "method", "status", "weighting",
+        "flags",     "watermark", "query"};
+
+    put(l, "survey");
+    put(l, "form");
+    for (size_t i = 0; i < q->by_count; i++)
+        put(l, dimension_name(q->by[i]));
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        put(l, rest[i]);
+}
+
+static void csv_line_of(const struct scores *all, const struct query *q,
+                        const struct score *s, struct line *l)
+{
+    char form[2 * HASH_SIZE + 1], watermark[2 * WATERMARK_MAX + 1];
+
+    bytes_hex(s->form, HASH_SIZE, form);
+    hex_watermark(all, watermark);
+    put(l, s->survey);
+    put(l, form);
+    for (size_t i = 0; i < q->by_count; i++)
+        put(l, s->cell[i]);
+    put(l, s->construct);
+    put_exact(l, s->index);
+    put_count(l, s->n);
+    put_exact(l, s->n_eff);
+    put_exact(l, s->interval.se);
+    put_exact(l, s->interval.low);
+    put_exact(l, s->interval.high);
+    put(l, s->method);
+    put(l, s->status);
+    put(l, s->weighting);
+    put_flags(l, s->flags);
+    put(l, watermark);
+    put(l, all->query);
+}
+
+static enum status write_line(const struct line *l, FILE *out)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < l->count && st == ST_OK; i++)
+        st = csv_write(out, l->cell[i], i + 1 == l->count);
+    return st;
+}
+
+static enum status write_csv(const struct scores *s, const struct query *q,
+                             FILE *out)
+{
+    struct line l = {0};
+    enum status st;
+
+    csv_titles(q, &l);
+    st = write_line(&l, out);
+    for (size_t i = 0; i < s->count && st == ST_OK; i++) {
+        l.count = 0;
+        csv_line_of(s, q, &s->list[i], &l);
+        st = write_line(&l, out);
+    }
+    return st;
+}
+
+static void json_score(struct json *j, const struct scores *all,
+                       const struct query *q, const struct score *s)
+{
+    char form[2 * HASH_SIZE + 1], watermark[2 * WATERMARK_MAX + 1];
+    const char *names[32];
+    const size_t flags = score_flag_names(s->flags, names);
+
+    bytes_hex(s->form, HASH_SIZE, form);
+    hex_watermark(all, watermark);
+    json_object(j, NULL);
+    json_text(j, "survey", s->survey);
+    json_text(j, "form", form);
+    json_object(j, "cell");
+    for (size_t i = 0; i < q->by_count; i++)
+        json_text(j, dimension_name(q->by[i]), s->cell[i]);
+    json_close(j);
+    json_text(j, "construct", s->construct);
+    json_number(j, "index", s->index);
+    json_integer(j, "n", s->n);
+    json_number(j, "n_eff", s->n_eff);
+    json_number(j, "se", s->interval.se);
+    json_number(j, "low", s->interval.low);
+    json_number(j, "high", s->interval.high);
+    json_text(j, "method", s->method);
+    json_text(j, "status", s->status);
+    json_text(j, "weighting", s->weighting);
+    json_array(j, "flags");
+    for (size_t i = 0; i < flags; i++)
+        json_text(j, NULL, names[i]);
+    json_close(j);
+    json_text(j, "watermark", watermark);
+    json_text(j, "query", all->query);
+    json_close(j);
+}
+
+static enum status write_json(const struct scores *s, const struct query *q,
+                              FILE *out)
+{
+    struct json *j = json_new();
+
+    json_array(j, NULL);
+    for (size_t i = 0; i < s->count; i++)
+        json_score(j, s, q, &s->list[i]);
+    json_close(j);
+    return json_end(&j, out);
+}
+
+enum status scores_write(const struct scores *s, const struct query *q,
+                         enum score_format format, const struct codes *names,
+                         FILE *out)
+{
+    switch (format) {
+    case SCORES_TABLE:
+        return write_table(s, q, names, out);
+    case SCORES_CSV:
+        return write_csv(s, q, out);
+    default:
+        return write_json(s, q, out);
+    }
+}
