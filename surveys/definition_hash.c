@@ -267,6 +267,8 @@ enum status definition_form(const struct survey *s, uint8_t out[HASH_SIZE])
         put_key(&w, ",", "model");
         put_model(&w, s);
     }
+    /* QUA2 of tcsi-fixed is not QUA2 of tcsi-mobile, alike as they look. */
+    put_pair(&w, ",", "survey", s->code);
     put(&w, "}");
     return finish(&w, out);
 }
