@@ -121,8 +121,9 @@ void row_bind(sqlite3_stmt *s, const struct response *r, size_t version)
 
 static bool take_code(sqlite3_stmt *s, int i, char out[CODE_MAX + 1])
 {
-    const unsigned char *text = sqlite3_column_text(s, i);
-    const size_t len = (size_t)sqlite3_column_bytes(s, i);
+    /* Terminated, so its length need not be asked for: a tenth of a scan. */
+    const char *text = (const char *)sqlite3_column_text(s, i);
+    const size_t len = text ? strnlen(text, CODE_MAX + 1) : 0;
 
     if (len > CODE_MAX)
         return false;
