@@ -1,7 +1,8 @@
 /* sample.c - writes a generated national sample as the CSV that
  * `manyi-agent import` reads: a month of answers to one of the tcsi surveys
- * from 31 provinces.  population.h says what is true of it.  The same options
- * give the same bytes.  A million rows take about two seconds.
+ * from 31 provinces, one customer in a thousand of each stratum (province and
+ * area).  population.h says what is true of it.  The same options give the
+ * same bytes.  A million rows take about a second.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -85,8 +86,9 @@ static char *put_time(char *at, int32_t first, uint32_t ms)
 
 static size_t write_header(char *line)
 {
-    char *at = put(line, "operator,product,province,org,channel,frame,entry,"
-                         "stratum,event_at,answered_at,duration_ms,respondent");
+    char *at = put(
+        line, "operator,product,province,org,channel,frame,entry,"
+              "stratum,rate,AREA,event_at,answered_at,duration_ms,respondent");
 
     for (size_t j = 0; j < POPULATION_ITEMS; j++)
         at = put(put(at, ","), population_item[j]);
@@ -108,7 +110,8 @@ static size_t write_person(const struct options *o, const struct person *who,
     at = put(put(at, product_names[o->population.product]), ",");
     at = put(put(put(at, province), ",CT"), province);
     at = put(put(put(at, ","), channel_names[who->channel]), ",invited,own,");
-    at = put(put(at, province), who->rural ? "-R," : "-U,");
+    at = put(put(at, province), who->rural ? "-R" : "-U");
+    at = put(at, who->rural ? ",0.001,2," : ",0.001,1,");
     at = put_time(at, o->first, event);
     at = put_time(at, o->first,
                   event + population_number(who, NUMBER_DELAY, DELAY_MS));
