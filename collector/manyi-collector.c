@@ -58,8 +58,8 @@ static const struct program program = {
     .name = "manyi-collector",
     .section = "collector",
     .usage = "[-c FILE] [OPTION]...\n"
-             "       manyi-collector backup [--store URL] FILE\n"
-             "       manyi-collector restore [--store URL] FILE",
+             "       backup [--store URL] FILE\n"
+             "       restore [--store URL] FILE",
     .summary = "Take answers over ZeroMQ, keep them, and acknowledge them once "
                "they are on disk.",
     .options = options,
