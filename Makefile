@@ -31,7 +31,7 @@ DEPS_MORE := clang clang-tidy libclang-rt-14-dev valgrind libopenblas-dev \
 CPPFLAGS := -D_GNU_SOURCE -DMANYI_VERSION='"$(VERSION)"' -Iinclude
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wvla -Wundef -Wpointer-arith \
-	-Wcast-qual -Wwrite-strings -Werror
+	-Wcast-qual -Wwrite-strings -Wno-format-truncation -Werror
 CFLAGS = -std=c17 -g $(OPT) $(WARNINGS) -ffp-contract=off -fno-strict-aliasing \
 	-fstack-protector-strong $(VARIANT_FLAGS)
 LDFLAGS = $(VARIANT_FLAGS) -Wl,--as-needed

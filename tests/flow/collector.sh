@@ -20,8 +20,8 @@ stop_collector() {
 start_collector() {
     dir=$1
     shift
-    manyi-keys server "$dir/collector.key"
-    manyi-keys client "$dir/import.key"
+    manyi-keys server "$dir/collector.key" >/dev/null
+    manyi-keys client "$dir/import.key" >/dev/null
     manyi-keys add "$dir/clients.yaml" import "$dir/import.key.pub" \
         --types submit,describe --channels sms,web,agent --frames invited,open
     manyi-collector --listen 'tcp://127.0.0.1:*' --store "sqlite:$dir/manyi.db" \
