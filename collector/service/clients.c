@@ -51,9 +51,6 @@ static enum status read_all(struct clients *c, const char *path,
     size_t units = 0;
     enum status st = ST_OK;
 
-    /* a file that says nothing, or only comments, knows nobody */
-    if (list->kind == YAML_TEXT && list->plain && list->text[0] == '\0')
-        return ST_OK;
     if (list->kind != YAML_LIST)
         return err_set(err, ST_INVALID, "%s:%u:%u: a list of clients is wanted",
                        path, list->line, list->column);

@@ -169,8 +169,6 @@ static enum status read_config(struct reading *r, const struct yaml *root)
     const struct yaml *own;
     enum status st = ST_OK;
 
-    if (blank(root))
-        return ST_OK;
     if (root->kind != YAML_MAP)
         return refuse(r, root, "a map of sections is wanted");
     for (size_t i = 0; i < root->count; i++)
