@@ -180,10 +180,12 @@ static enum status prepare_writer(struct sqlite *q, struct err *err)
     if (st == ST_OK && version < SCHEMA_VERSION)
         st = migrate(q, err);
     if (st == ST_OK)
+        st = load_lineage(q, err);
+    if (st == ST_OK)
         st = use_wal(q, err);
     /* Takes the place of automatic checkpoints, which run inside commits. */
     sqlite3_wal_hook(q->db, count_wal, q);
-    return st == ST_OK ? load_lineage(q, err) : st;
+    return st;
 }
 
 enum status sqlite_open_write(const char *path, struct sqlite **out,
