@@ -3,10 +3,13 @@
 
 #include "sender_state.h"
 
+#define STEP_MS 20
+
 /* The frame at hand: the definition, its refusal, or something else that
  * belongs to what is under way. */
-static enum status take_answer(struct sender *s, const char *code,
-                               struct buffer *out, struct err *err)
+static enum status take_answer(struct sender *s, uint64_t number,
+                               const char *code, struct buffer *out,
+                               struct err *err)
 {
     struct wire_described d;
     struct ack ack = {0};
@@ -14,14 +17,14 @@ static enum status take_answer(struct sender *s, const char *code,
     enum status st;
 
     if (wire_read_survey(s->frame.data, s->frame.len, &d, &reason) == ST_OK) {
-        if (d.batch != DESCRIBE_NUMBER)
+        if (d.batch != number || !streq(d.survey, code))
             return ST_BUSY;
         if (buffer_add(out, d.yaml.data, d.yaml.len) != ST_OK)
             return err_set(err, ST_NOMEM, "out of memory");
         return ST_OK;
     }
     if (wire_read_ack(s->frame.data, s->frame.len, &ack, &reason) == ST_OK &&
-        ack.batch == DESCRIBE_NUMBER) {
+        ack.batch == number) {
         free(ack.rejected);
         if (ack.refused == REASON_BUSY)
             return ST_BUSY;
@@ -38,15 +41,18 @@ static enum status take_answer(struct sender *s, const char *code,
 enum status sender_describe(struct sender *s, const char *code, int64_t ms,
                             struct buffer *out, struct err *err)
 {
+    /* The next question gets another number: this one, asked again and again,
+     * may be answered more than once. */
+    const uint64_t number = DESCRIBE_NUMBER + s->asked;
     const struct survey_name name = {code, NULL};
     const int64_t end = sender_clock() + ms;
     struct buffer ask = {.max = MESSAGE_MAX};
     int64_t due = 0;
-    enum status st = wire_describe(DESCRIBE_NUMBER, &name, &ask);
+    enum status st = wire_describe(number, &name, &ask);
 
     if (st != ST_OK)
         return err_set(err, st, "%s: no message for '%s'", s->collector, code);
-    for (;;) {
+    do {
         const int64_t now = sender_clock();
 
         st = link_trouble(s->link, err);
@@ -55,18 +61,15 @@ enum status sender_describe(struct sender *s, const char *code, int64_t ms,
             due = now + (s->retry_ms < BUSY_MS ? s->retry_ms : BUSY_MS);
         }
         if (st == ST_OK || st == ST_BUSY)
-            st = link_receive(s->link, end - now < 50 ? end - now : 50,
-                              &s->frame, err);
+            st = link_receive(s->link, STEP_MS, &s->frame, err);
         if (st == ST_OK)
-            st = take_answer(s, code, out, err);
-        if (st != ST_BUSY)
-            break;
-        if (now >= end) {
-            st = err_set(err, ST_BUSY, "%s: %s", s->collector,
-                         link_up(s->link) ? "no answer" : "no connection");
-            break;
-        }
-    }
+            st = take_answer(s, number, code, out, err);
+    } while (st == ST_BUSY && sender_clock() < end);
+    if (st == ST_BUSY)
+        st = err_set(err, st, "%s: %s", s->collector,
+                     link_up(s->link) ? "no answer" : "no connection");
+    else
+        s->asked++;
     buffer_free(&ask);
     return st;
 }

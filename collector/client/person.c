@@ -169,26 +169,26 @@ static size_t mask_addresses(char *text, size_t len)
     return to;
 }
 
+/* Pass over one separator between two digits. */
+static const char *skip_join(const char *at, const char *end)
+{
+    const char *next = at;
+
+    if (at == end || !joins(utf8_next(&next, end)) || next == end)
+        return at;
+    return next;
+}
+
 /* The run of digits at `at`: where it ends, and how many they are. */
 static const char *run_end(const char *at, const char *end, size_t *digits)
 {
     const char *behind = at;
 
     *digits = 0;
-    while (at < end) {
-        const uint32_t c = utf8_next(&at, end);
-
-        if (digit_of(c) >= 0) {
-            ++*digits;
-            behind = at;
-        } else if (!joins(c) || at == end) {
-            break;
-        } else {
-            const char *next = at;
-
-            if (digit_of(utf8_next(&next, end)) < 0)
-                break;
-        }
+    while (at < end && digit_of(utf8_next(&at, end)) >= 0) {
+        ++*digits;
+        behind = at;
+        at = skip_join(at, end);
     }
     if (*digits == 17 && behind < end && (*behind == 'X' || *behind == 'x'))
         behind++; /* the last place of an identity number */

@@ -37,6 +37,7 @@ struct sender {
     size_t settled_count;
     struct ack settled[SETTLED_MAX];
     int64_t settled_since; /* monotonic ms, of the first of them */
+    uint64_t asked;        /* questions for a definition */
     size_t guess;          /* responses that fit into a frame */
     struct outbox_counts counts;
     struct buffer frame;

@@ -67,24 +67,13 @@ static enum status resume(struct import *i, struct err *err)
                      "%s: holds the import of another content of %s; what "
                      "changed is a new import and needs another --outbox",
                      i->outbox, i->path);
+    if (st == ST_OK && i->resumed &&
+        memcmp(i->note.how, i->how, HASH_SIZE) != 0)
+        st = err_set(err, ST_INVALID,
+                     "%s: holds an import of %s that was begun with other "
+                     "options",
+                     i->outbox, i->path);
     return st;
-}
-
-/* The rest of an import must be done as it was begun. */
-static enum status compare(struct import *i, struct err *err)
-{
-    if (!i->resumed)
-        return ST_OK;
-    if (memcmp(i->note.how, i->how, HASH_SIZE) != 0)
-        return err_set(err, ST_INVALID,
-                       "%s: this import was begun with other options",
-                       i->outbox);
-    if (memcmp(i->note.form, i->survey->form, HASH_SIZE) != 0)
-        return err_set(err, ST_INVALID,
-                       "%s: the definition of %s has changed since this "
-                       "import was begun",
-                       i->outbox, i->survey->code);
-    return ST_OK;
 }
 
 static enum status make_group(struct import *i, struct err *err)
@@ -102,8 +91,12 @@ static enum status read_file(struct import *i, struct err *err)
 {
     enum status st = import_prepare(i, err);
 
-    if (st == ST_OK)
-        st = compare(i, err);
+    if (st == ST_OK && i->resumed &&
+        memcmp(i->note.form, i->survey->form, HASH_SIZE) != 0)
+        st = err_set(err, ST_INVALID,
+                     "%s: the definition of %s has changed since this import "
+                     "was begun",
+                     i->outbox, i->survey->code);
     if (st == ST_OK)
         st = make_group(i, err);
     if (st == ST_OK)

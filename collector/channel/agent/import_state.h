@@ -48,6 +48,7 @@ struct import {
 
 int64_t import_clock(void); /* monotonic ms */
 
+/* Keys, and what the options say of the rows. */
 MUST_USE enum status import_keys(struct import *i, struct err *err);
 /* Definition, code tables, context: whatever the file itself does not tell. */
 MUST_USE enum status import_prepare(struct import *i, struct err *err);

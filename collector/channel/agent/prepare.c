@@ -55,7 +55,7 @@ static enum status load_codes(struct import *i, struct err *err)
     return st;
 }
 
-enum status import_keys(struct import *i, struct err *err)
+static enum status load_keys(struct import *i, struct err *err)
 {
     const struct import_options *o = i->options;
     enum status st;
@@ -206,6 +206,19 @@ static void hash_options(struct import *i)
     sodium_memzero(both, sizeof both);
 }
 
+enum status import_keys(struct import *i, struct err *err)
+{
+    enum status st = load_keys(i, err);
+
+    if (st == ST_OK && i->options->hash_key) {
+        st = person_key_load(i->options->hash_key, &i->person, err);
+        i->rows.person = &i->person;
+    }
+    if (st == ST_OK)
+        hash_options(i);
+    return st;
+}
+
 enum status import_prepare(struct import *i, struct err *err)
 {
     const struct import_options *o = i->options;
@@ -218,17 +231,9 @@ enum status import_prepare(struct import *i, struct err *err)
         if (st == ST_OK)
             i->rows.moment = period_start(day);
     }
-    if (st == ST_OK && o->hash_key) {
-        st = person_key_load(o->hash_key, &i->person, err);
-        i->rows.person = &i->person;
-    }
     if (st == ST_OK)
         st = load_codes(i, err);
     if (st == ST_OK)
         st = load_survey(i, err);
-    if (st == ST_OK)
-        st = give_context(i, err);
-    if (st == ST_OK)
-        hash_options(i);
-    return st;
+    return st == ST_OK ? give_context(i, err) : st;
 }
