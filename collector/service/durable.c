@@ -1,22 +1,10 @@
-/* durable.c - see collector/durable.h.  The one file of collector/service that
- * knows SQLite.
- *
- * One table of (space, key, value).  It has a rowid: with values of some kB a
- * WITHOUT ROWID table of the same rows takes twice the bytes and the time.
- * locking_mode=EXCLUSIVE makes the lock last from open to close; it is the
- * kernel's, so it goes with the process however that ends.  An exclusive WAL
- * needs no shared memory file, and a commit is one write and one fsync.
- */
+/* durable.c - see collector/durable.h: transactions, keys and walks over the
+ * database of durable_db.h. */
 #include "collector/durable.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <sqlite3.h>
-#include <stdarg.h>
-#include <unistd.h>
 
-#define SCHEMA_VERSION 1
+#include "durable_db.h"
 
 enum statement { PUT, DELETE, GET, STATEMENTS };
 
@@ -28,197 +16,29 @@ static const char *const sql_of[STATEMENTS] = {
 };
 
 struct durable {
-    sqlite3 *db;
-    char *path;
-    sqlite3_stmt *stmt[STATEMENTS];
+    struct db *db;
+    struct sqlite3_stmt *stmt[STATEMENTS];
     bool begun;
     enum status failed; /* first failure in this transaction */
 };
 
-static const struct {
-    int code;
-    enum status status;
-    const char *why;
-} meanings[] = {
-    {SQLITE_BUSY, ST_BUSY, "is in use by another process"},
-    {SQLITE_FULL, ST_FULL, "no room on the disk"},
-    {SQLITE_NOTADB, ST_CORRUPT, "is not a manyi table"},
-    {SQLITE_CORRUPT, ST_CORRUPT, "is damaged"},
-    {SQLITE_READONLY, ST_REFUSED, "it or its folder may only be read"},
-    {SQLITE_TOOBIG, ST_RANGE, "a value is too large"},
-    {SQLITE_NOMEM, ST_NOMEM, "out of memory"},
-};
-
-static enum status fail_os(const char *path, int number, struct err *err)
-{
-    enum status st = ST_IO;
-
-    if (number == EACCES || number == EPERM || number == EROFS)
-        st = ST_REFUSED;
-    else if (number == ENOSPC || number == EDQUOT)
-        st = ST_FULL;
-    else if (number == ENOENT)
-        st = ST_NOTFOUND;
-    return err_set(err, st, "%s: %s", path, strerror(number));
-}
-
-/* Say what SQLite, or the system under it, answered. */
-static enum status fail(const struct durable *d, int rc, struct err *err)
-{
-    const int number = d->db ? sqlite3_system_errno(d->db) : 0;
-
-    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        if (meanings[i].code == (rc & 0xff))
-            return err_set(err, meanings[i].status, "%s: %s", d->path,
-                           meanings[i].why);
-    if (number)
-        return fail_os(d->path, number, err);
-    return err_set(err, ST_IO, "%s: %s", d->path, sqlite3_errstr(rc));
-}
-
-static enum status run(struct durable *d, const char *sql, struct err *err)
-{
-    const int rc = sqlite3_exec(d->db, sql, NULL, NULL, NULL);
-
-    return rc == SQLITE_OK ? ST_OK : fail(d, rc, err);
-}
-
-static enum status prepare(struct durable *d, const char *sql,
-                           sqlite3_stmt **out, struct err *err)
-{
-    const int rc = sqlite3_prepare_v2(d->db, sql, -1, out, NULL);
-
-    return rc == SQLITE_OK ? ST_OK : fail(d, rc, err);
-}
-
-/* The one number that `sql` asks for. */
-static enum status ask(struct durable *d, const char *sql, int64_t *out,
-                       struct err *err)
-{
-    sqlite3_stmt *stmt = NULL;
-    enum status st = prepare(d, sql, &stmt, err);
-    int rc;
-
-    if (st != ST_OK)
-        return st;
-    rc = sqlite3_step(stmt);
-    if (rc == SQLITE_ROW)
-        *out = sqlite3_column_int64(stmt, 0);
-    else
-        st = fail(d, rc, err);
-    sqlite3_finalize(stmt);
-    return st;
-}
-
-/* SQLite would make the file as the umask says; ours is for the owner alone.
- * O_EXCL: closing a descriptor of a file that this process already holds open
- * would drop its locks. */
-static enum status make_file(const char *path, struct err *err)
-{
-    const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-    if (fd < 0)
-        return errno == EEXIST ? ST_OK : fail_os(path, errno, err);
-    close(fd);
-    return ST_OK;
-}
-
-/* Write nothing into a file before it is known to be ours. */
-static enum status identify(struct durable *d, uint32_t application,
-                            bool *fresh, struct err *err)
-{
-    int64_t id = 0, version = 0, objects = 0;
-    enum status st = ask(d, "PRAGMA application_id", &id, err);
-
-    if (st == ST_OK)
-        st = ask(d, "PRAGMA user_version", &version, err);
-    if (st == ST_OK)
-        st = ask(d, "SELECT count(*) FROM sqlite_schema", &objects, err);
-    if (st != ST_OK)
-        return st;
-    *fresh = id == 0 && version == 0 && objects == 0;
-    if (*fresh)
-        return ST_OK;
-    if ((uint32_t)id != application)
-        return err_set(err, ST_CORRUPT, "%s: is another program's file",
-                       d->path);
-    if (version > SCHEMA_VERSION)
-        return err_set(err, ST_NEWER,
-                       "%s: was written by a newer version (schema %lld, this "
-                       "program knows %d)",
-                       d->path, (long long)version, SCHEMA_VERSION);
-    return ST_OK;
-}
-
-static enum status make_schema(struct durable *d, uint32_t application,
-                               struct err *err)
-{
-    char sql[512];
-
-    snprintf(sql, sizeof sql,
-             "BEGIN IMMEDIATE;"
-             "CREATE TABLE entry(space INTEGER NOT NULL, key BLOB NOT NULL,"
-             " value BLOB NOT NULL, UNIQUE(space, key));"
-             "PRAGMA application_id=%ld;"
-             "PRAGMA user_version=%d;"
-             "COMMIT",
-             (long)(int32_t)application, SCHEMA_VERSION);
-    return run(d, sql, err);
-}
-
-static enum status set_up(struct durable *d, uint32_t application,
-                          struct err *err)
-{
-    bool fresh = false;
-    enum status st;
-
-    if (sqlite3_db_readonly(d->db, "main"))
-        return err_set(err, ST_REFUSED, "%s: may only be read", d->path);
-    st =
-        run(d, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF", err);
-    if (st == ST_OK)
-        st = identify(d, application, &fresh, err);
-    if (st == ST_OK)
-        st = run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", err);
-    if (st == ST_OK && fresh)
-        st = make_schema(d, application, err);
-    else if (st == ST_OK) /* the lock is had with the first write */
-        st = run(d, "BEGIN IMMEDIATE; COMMIT", err);
-    for (size_t i = 0; i < STATEMENTS && st == ST_OK; i++)
-        st = prepare(d, sql_of[i], &d->stmt[i], err);
-    return st;
-}
-
 enum status durable_open(const char *path, uint32_t application,
                          struct durable **out, struct err *err)
 {
-    struct durable *d = NULL;
-    enum status st = ST_NOMEM;
-    int rc;
+    struct durable *d;
+    enum status st;
 
     assert(application != 0);
     d = calloc(1, sizeof *d);
     if (!d)
-        goto done;
-    d->path = strdup(path);
-    if (!d->path)
-        goto done;
-    st = make_file(path, err);
-    if (st != ST_OK)
-        goto done;
-    rc = sqlite3_open_v2(path, &d->db,
-                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-                             SQLITE_OPEN_EXRESCODE,
-                         NULL);
-    st = rc == SQLITE_OK ? set_up(d, application, err) : fail(d, rc, err);
-    if (st == ST_OK) {
+        return err_set(err, ST_NOMEM, "%s: out of memory", path);
+    st = db_open(path, application, &d->db, err);
+    for (size_t i = 0; i < STATEMENTS && st == ST_OK; i++)
+        st = db_prepare(d->db, sql_of[i], &d->stmt[i], err);
+    if (st == ST_OK)
         *out = d;
-        d = NULL;
-    }
-done:
-    if (st == ST_NOMEM)
-        err_set(err, st, "%s: out of memory", path);
-    durable_close(&d);
+    else
+        durable_close(&d);
     return st;
 }
 
@@ -228,19 +48,20 @@ void durable_close(struct durable **d)
         return;
     durable_rollback(*d);
     for (size_t i = 0; i < STATEMENTS; i++)
-        sqlite3_finalize((*d)->stmt[i]);
-    sqlite3_close((*d)->db);
-    free((*d)->path);
+        db_finish((*d)->stmt[i]);
+    db_close(&(*d)->db);
     free(*d);
     *d = NULL;
 }
+
+/* ---- transactions ---- */
 
 enum status durable_begin(struct durable *d, struct err *err)
 {
     enum status st;
 
     assert(!d->begun);
-    st = run(d, "BEGIN IMMEDIATE", err);
+    st = db_run(d->db, "BEGIN IMMEDIATE", err);
     d->begun = st == ST_OK;
     d->failed = ST_OK;
     return st;
@@ -261,15 +82,38 @@ static enum status standing(const struct durable *d, struct err *err)
     if (d->failed == ST_OK)
         return ST_OK;
     return err_set(err, d->failed, "%s: a change before this one failed",
-                   d->path);
+                   db_path(d->db));
 }
+
+enum status durable_commit(struct durable *d, struct err *err)
+{
+    enum status st = standing(d, err);
+
+    if (st == ST_OK)
+        st = db_run(d->db, "COMMIT", err);
+    if (st != ST_OK)
+        durable_rollback(d);
+    d->begun = false;
+    return st;
+}
+
+void durable_rollback(struct durable *d)
+{
+    if (d->begun && db_in_transaction(d->db) &&
+        db_run(d->db, "ROLLBACK", NULL) != ST_OK)
+        assert(!db_in_transaction(d->db)); /* a rollback can not be refused */
+    d->begun = false;
+}
+
+/* ---- one key ---- */
 
 static enum status check_key(const struct durable *d, struct durable_key key,
                              struct err *err)
 {
     if (key.len <= DURABLE_KEY_MAX)
         return ST_OK;
-    return err_set(err, ST_RANGE, "%s: a key of %zu bytes", d->path, key.len);
+    return err_set(err, ST_RANGE, "%s: a key of %zu bytes", db_path(d->db),
+                   key.len);
 }
 
 static enum status may_change(struct durable *d, struct durable_key key,
@@ -280,73 +124,79 @@ static enum status may_change(struct durable *d, struct durable_key key,
     return st == ST_OK ? settle(d, check_key(d, key, err)) : st;
 }
 
-enum status durable_commit(struct durable *d, struct err *err)
+static enum status bind_key(struct durable *d, struct sqlite3_stmt *s,
+                            struct durable_key key, struct err *err)
 {
-    enum status st = standing(d, err);
+    const struct db_bytes bytes = {key.data, key.len};
+    const enum status st = db_bind_number(d->db, s, 1, key.space, err);
 
-    if (st == ST_OK)
-        st = run(d, "COMMIT", err);
-    if (st != ST_OK)
-        durable_rollback(d);
-    d->begun = false;
-    return st;
+    return st == ST_OK ? db_bind_bytes(d->db, s, 2, bytes, err) : st;
 }
 
-void durable_rollback(struct durable *d)
-{
-    if (d->begun && !sqlite3_get_autocommit(d->db))
-        (void)sqlite3_exec(d->db, "ROLLBACK", NULL, NULL, NULL);
-    d->begun = false;
-}
-
-/* A NULL pointer would be SQL's NULL. */
-static int bind_bytes(sqlite3_stmt *stmt, int n, const void *data, size_t len)
-{
-    return sqlite3_bind_blob64(stmt, n, len ? data : "", len, SQLITE_STATIC);
-}
-
-static int bind_key(sqlite3_stmt *stmt, struct durable_key key)
-{
-    const int rc = sqlite3_bind_int64(stmt, 1, key.space);
-
-    return rc == SQLITE_OK ? bind_bytes(stmt, 2, key.data, key.len) : rc;
-}
-
-static enum status finish(struct durable *d, sqlite3_stmt *stmt, int rc,
+/* Run a bound statement that changes something. */
+static enum status change(struct durable *d, struct sqlite3_stmt *s,
                           struct err *err)
 {
-    enum status st;
+    bool row;
+    const enum status st = db_step(d->db, s, &row, err);
 
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(stmt);
-    st = rc == SQLITE_DONE ? ST_OK : fail(d, rc, err);
-    sqlite3_reset(stmt);
-    return settle(d, st);
+    db_reset(s);
+    return st;
 }
 
 enum status durable_put(struct durable *d, struct durable_key key,
                         const void *value, size_t len, struct err *err)
 {
-    const enum status st = may_change(d, key, err);
-    int rc;
+    const struct db_bytes bytes = {value, len};
+    enum status st = may_change(d, key, err);
 
     if (st != ST_OK)
         return st;
-    rc = bind_key(d->stmt[PUT], key);
-    if (rc == SQLITE_OK)
-        rc = bind_bytes(d->stmt[PUT], 3, value, len);
-    return finish(d, d->stmt[PUT], rc, err);
+    st = bind_key(d, d->stmt[PUT], key, err);
+    if (st == ST_OK)
+        st = db_bind_bytes(d->db, d->stmt[PUT], 3, bytes, err);
+    if (st == ST_OK)
+        st = change(d, d->stmt[PUT], err);
+    return settle(d, st);
 }
 
 enum status durable_delete(struct durable *d, struct durable_key key,
                            struct err *err)
 {
-    const enum status st = may_change(d, key, err);
+    enum status st = may_change(d, key, err);
 
     if (st != ST_OK)
         return st;
-    return finish(d, d->stmt[DELETE], bind_key(d->stmt[DELETE], key), err);
+    st = bind_key(d, d->stmt[DELETE], key, err);
+    if (st == ST_OK)
+        st = change(d, d->stmt[DELETE], err);
+    return settle(d, st);
 }
+
+enum status durable_get(struct durable *d, struct durable_key key,
+                        struct buffer *out, struct err *err)
+{
+    bool row = false;
+    enum status st = check_key(d, key, err);
+
+    if (st == ST_OK)
+        st = bind_key(d, d->stmt[GET], key, err);
+    if (st == ST_OK)
+        st = db_step(d->db, d->stmt[GET], &row, err);
+    if (st == ST_OK && !row)
+        st = err_set(err, ST_NOTFOUND, "%s: no such key", db_path(d->db));
+    if (st == ST_OK) {
+        const struct db_bytes value = db_column(d->stmt[GET], 0);
+
+        st = buffer_add(out, value.data, value.len);
+        if (st != ST_OK)
+            err_set(err, st, "%s: no room for a value", db_path(d->db));
+    }
+    db_reset(d->stmt[GET]);
+    return st;
+}
+
+/* ---- many keys ---- */
 
 /* The first key behind all that begin with `prefix`; false: there is none. */
 static bool behind(struct durable_key prefix, uint8_t out[DURABLE_KEY_MAX],
@@ -369,59 +219,34 @@ enum status durable_clear(struct durable *d, struct durable_key prefix,
                           struct err *err)
 {
     uint8_t end[DURABLE_KEY_MAX];
-    size_t end_len = 0;
-    sqlite3_stmt *stmt = NULL;
+    struct db_bytes until = {end, 0};
+    struct sqlite3_stmt *s = NULL;
     enum status st = may_change(d, prefix, err);
     bool ends;
-    int rc;
 
     if (st != ST_OK)
         return st;
-    ends = behind(prefix, end, &end_len);
-    rc = sqlite3_prepare_v2(
+    ends = behind(prefix, end, &until.len);
+    st = db_prepare(
         d->db,
         ends ? "DELETE FROM entry WHERE space = ?1 AND key >= ?2 AND key < ?3"
              : "DELETE FROM entry WHERE space = ?1 AND key >= ?2",
-        -1, &stmt, NULL);
-    if (rc == SQLITE_OK)
-        rc = bind_key(stmt, prefix);
-    if (rc == SQLITE_OK && ends)
-        rc = bind_bytes(stmt, 3, end, end_len);
-    st = finish(d, stmt, rc, err);
-    sqlite3_finalize(stmt);
-    return st;
-}
-
-enum status durable_get(struct durable *d, struct durable_key key,
-                        struct buffer *out, struct err *err)
-{
-    enum status st = check_key(d, key, err);
-    int rc;
-
-    if (st != ST_OK)
-        return st;
-    rc = bind_key(d->stmt[GET], key);
-    if (rc == SQLITE_OK)
-        rc = sqlite3_step(d->stmt[GET]);
-    if (rc == SQLITE_ROW) {
-        st = buffer_add(out, sqlite3_column_blob(d->stmt[GET], 0),
-                        (size_t)sqlite3_column_bytes(d->stmt[GET], 0));
-        if (st != ST_OK)
-            err_set(err, st, "%s: no room for a value", d->path);
-    } else {
-        st = rc == SQLITE_DONE
-                 ? err_set(err, ST_NOTFOUND, "%s: no such key", d->path)
-                 : fail(d, rc, err);
-    }
-    sqlite3_reset(d->stmt[GET]);
-    return st;
+        &s, err);
+    if (st == ST_OK)
+        st = bind_key(d, s, prefix, err);
+    if (st == ST_OK && ends)
+        st = db_bind_bytes(d->db, s, 3, until, err);
+    if (st == ST_OK)
+        st = change(d, s, err);
+    db_finish(s);
+    return settle(d, st);
 }
 
 /* Where a walk stands: at the first key >= this one.  Each step seeks anew, so
  * that whatever the callback did to the table, the next key is the next one
  * that is there. */
 struct walk {
-    sqlite3_stmt *stmt;
+    struct sqlite3_stmt *stmt;
     struct durable_key prefix;
     uint8_t key[DURABLE_KEY_MAX + 1];
     size_t len;
@@ -438,18 +263,17 @@ static void stand_at(struct walk *w, const void *key, size_t len)
 /* Hand over the row that the statement stands at. */
 static enum status hand_over(struct walk *w, durable_fn *fn, void *ctx)
 {
-    const void *key = sqlite3_column_blob(w->stmt, 0);
-    const size_t len = (size_t)sqlite3_column_bytes(w->stmt, 0);
+    const struct db_bytes key = db_column(w->stmt, 0);
+    const struct db_bytes value = db_column(w->stmt, 1);
+    const size_t same = w->prefix.len;
     enum status st;
 
-    w->more =
-        len >= w->prefix.len && len <= DURABLE_KEY_MAX &&
-        (w->prefix.len == 0 || memcmp(key, w->prefix.data, w->prefix.len) == 0);
+    w->more = key.len >= same && key.len <= DURABLE_KEY_MAX &&
+              (same == 0 || memcmp(key.data, w->prefix.data, same) == 0);
     if (!w->more)
         return ST_OK;
-    st = fn(ctx, key, len, sqlite3_column_blob(w->stmt, 1),
-            (size_t)sqlite3_column_bytes(w->stmt, 1));
-    stand_at(w, key, len);
+    st = fn(ctx, key.data, key.len, value.data, value.len);
+    stand_at(w, key.data, key.len);
     w->key[w->len++] = 0; /* the least key that is greater */
     return st;
 }
@@ -467,34 +291,29 @@ enum status durable_walk(struct durable *d, struct durable_key prefix,
                          void *ctx, struct err *err)
 {
     struct walk w = {.prefix = prefix, .more = true};
-    struct durable_key start = prefix;
+    struct durable_key at = prefix;
     enum status st;
 
     if (from && compare_keys(*from, prefix) > 0)
-        start = *from;
-    assert(start.space == prefix.space);
-    st = check_key(d, start, err);
+        at = *from;
+    assert(at.space == prefix.space);
+    st = check_key(d, at, err);
     if (st == ST_OK)
-        st = prepare(d,
-                     "SELECT key, value FROM entry WHERE space = ?1"
-                     " AND key >= ?2 ORDER BY key LIMIT 1",
-                     &w.stmt, err);
-    if (st != ST_OK)
-        return st;
-    stand_at(&w, start.data, start.len);
+        st = db_prepare(d->db,
+                        "SELECT key, value FROM entry WHERE space = ?1"
+                        " AND key >= ?2 ORDER BY key LIMIT 1",
+                        &w.stmt, err);
+    if (st == ST_OK)
+        stand_at(&w, at.data, at.len);
     while (st == ST_OK && w.more) {
-        int rc =
-            bind_key(w.stmt, (struct durable_key){prefix.space, w.key, w.len});
-
-        if (rc == SQLITE_OK)
-            rc = sqlite3_step(w.stmt);
-        w.more = false;
-        if (rc == SQLITE_ROW)
+        at = (struct durable_key){prefix.space, w.key, w.len};
+        st = bind_key(d, w.stmt, at, err);
+        if (st == ST_OK)
+            st = db_step(d->db, w.stmt, &w.more, err);
+        if (st == ST_OK && w.more)
             st = hand_over(&w, fn, ctx);
-        else if (rc != SQLITE_DONE)
-            st = fail(d, rc, err);
-        sqlite3_reset(w.stmt);
+        db_reset(w.stmt);
     }
-    sqlite3_finalize(w.stmt);
+    db_finish(w.stmt);
     return st == ST_STOPPED ? ST_OK : st;
 }

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static enum status fail(const char *path, int number, struct err *err)
+enum status file_failed(const char *path, int number, struct err *err)
 {
     enum status st = ST_IO;
 
@@ -89,13 +89,13 @@ static enum status publish(const char *path, mode_t mode, const void *data,
     int fd;
 
     if (n < 0 || (size_t)n >= sizeof temp)
-        return fail(path, ENAMETOOLONG, err);
+        return file_failed(path, ENAMETOOLONG, err);
     fd = mkostemp(temp, O_CLOEXEC);
     if (fd < 0)
-        return fail(path, errno, err);
+        return file_failed(path, errno, err);
     if (!set_rights(fd, path, mode, replace) || !write_all(fd, data, len) ||
         fsync(fd) != 0 || !move(temp, path, replace) || !sync_folder(path)) {
-        st = fail(path, errno, err);
+        st = file_failed(path, errno, err);
         (void)unlink(temp);
     }
     close(fd);
@@ -120,7 +120,7 @@ static enum status check_kind(int fd, const char *path, bool secret,
     struct stat about;
 
     if (fstat(fd, &about) != 0)
-        return fail(path, errno, err);
+        return file_failed(path, errno, err);
     if (!S_ISREG(about.st_mode))
         return err_set(err, ST_INVALID, "%s: is not a regular file", path);
     if (secret && (about.st_mode & 077))
@@ -142,7 +142,7 @@ static enum status take_all(int fd, const char *path, struct buffer *out,
         if (n > 0)
             st = buffer_add(out, piece, (size_t)n);
         else if (errno != EINTR)
-            return fail(path, errno, err);
+            return file_failed(path, errno, err);
     }
     explicit_bzero(piece, sizeof piece);
     if (st == ST_RANGE)
@@ -159,7 +159,7 @@ enum status file_read(const char *path, bool secret, struct buffer *out,
     enum status st;
 
     if (fd < 0)
-        return fail(path, errno, err);
+        return file_failed(path, errno, err);
     st = check_kind(fd, path, secret, err);
     if (st == ST_OK)
         st = take_all(fd, path, out, err);

@@ -1,0 +1,259 @@
+/* durable_db.c - see durable_db.h.  The one file of collector/service that
+ * knows SQLite.
+ *
+ * The table has a rowid: with values of some kB a WITHOUT ROWID table of the
+ * same rows takes twice the bytes and the time.  locking_mode=EXCLUSIVE makes
+ * the lock last from open to close; it is the kernel's, so it goes with the
+ * process however that ends.  An exclusive WAL needs no shared memory file, and
+ * a commit is one write and one fsync.
+ */
+#include "durable_db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "collector/files.h"
+
+#define SCHEMA_VERSION 1
+
+struct db {
+    sqlite3 *handle;
+    char *path;
+};
+
+static const struct {
+    int code;
+    enum status status;
+    const char *why;
+} meanings[] = {
+    {SQLITE_BUSY, ST_BUSY, "is in use by another process"},
+    {SQLITE_FULL, ST_FULL, "no room on the disk"},
+    {SQLITE_NOTADB, ST_CORRUPT, "is not a manyi table"},
+    {SQLITE_CORRUPT, ST_CORRUPT, "is damaged"},
+    {SQLITE_READONLY, ST_REFUSED, "it or its folder may only be read"},
+    {SQLITE_TOOBIG, ST_RANGE, "a value is too large"},
+    {SQLITE_NOMEM, ST_NOMEM, "out of memory"},
+};
+
+/* Say what SQLite, or the system under it, answered. */
+static enum status fail(const struct db *d, int rc, struct err *err)
+{
+    const int number = d->handle ? sqlite3_system_errno(d->handle) : 0;
+
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
+        if (meanings[i].code == (rc & 0xff))
+            return err_set(err, meanings[i].status, "%s: %s", d->path,
+                           meanings[i].why);
+    if (number)
+        return file_failed(d->path, number, err);
+    return err_set(err, ST_IO, "%s: %s", d->path, sqlite3_errstr(rc));
+}
+
+static enum status result(const struct db *d, int rc, struct err *err)
+{
+    return rc == SQLITE_OK ? ST_OK : fail(d, rc, err);
+}
+
+/* ---- statements ---- */
+
+enum status db_run(struct db *d, const char *sql, struct err *err)
+{
+    return result(d, sqlite3_exec(d->handle, sql, NULL, NULL, NULL), err);
+}
+
+bool db_in_transaction(const struct db *d)
+{
+    return !sqlite3_get_autocommit(d->handle);
+}
+
+enum status db_prepare(struct db *d, const char *sql, struct sqlite3_stmt **out,
+                       struct err *err)
+{
+    return result(d, sqlite3_prepare_v2(d->handle, sql, -1, out, NULL), err);
+}
+
+void db_finish(struct sqlite3_stmt *s)
+{
+    sqlite3_finalize(s);
+}
+
+enum status db_bind_number(struct db *d, struct sqlite3_stmt *s, int n,
+                           int64_t number, struct err *err)
+{
+    return result(d, sqlite3_bind_int64(s, n, number), err);
+}
+
+enum status db_bind_bytes(struct db *d, struct sqlite3_stmt *s, int n,
+                          struct db_bytes bytes, struct err *err)
+{
+    /* a NULL pointer would be SQL's NULL */
+    const void *data = bytes.len ? bytes.data : "";
+
+    return result(d, sqlite3_bind_blob64(s, n, data, bytes.len, SQLITE_STATIC),
+                  err);
+}
+
+enum status db_step(struct db *d, struct sqlite3_stmt *s, bool *row,
+                    struct err *err)
+{
+    const int rc = sqlite3_step(s);
+
+    if (rc != SQLITE_ROW && rc != SQLITE_DONE)
+        return fail(d, rc, err);
+    *row = rc == SQLITE_ROW;
+    return ST_OK;
+}
+
+struct db_bytes db_column(struct sqlite3_stmt *s, int n)
+{
+    const void *data = sqlite3_column_blob(s, n);
+
+    return (struct db_bytes){data, (size_t)sqlite3_column_bytes(s, n)};
+}
+
+void db_reset(struct sqlite3_stmt *s)
+{
+    sqlite3_reset(s);
+}
+
+/* ---- opening ---- */
+
+/* The one number that `sql` asks for. */
+static enum status ask(struct db *d, const char *sql, int64_t *out,
+                       struct err *err)
+{
+    sqlite3_stmt *s = NULL;
+    bool row = false;
+    enum status st = db_prepare(d, sql, &s, err);
+
+    if (st == ST_OK)
+        st = db_step(d, s, &row, err);
+    if (row)
+        *out = sqlite3_column_int64(s, 0);
+    sqlite3_finalize(s);
+    return st;
+}
+
+/* SQLite would make the file as the umask says; ours is for the owner alone.
+ * O_EXCL: closing a descriptor of a file that this process already holds open
+ * would drop its locks. */
+static enum status make_file(const char *path, struct err *err)
+{
+    const int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+    if (fd < 0)
+        return errno == EEXIST ? ST_OK : file_failed(path, errno, err);
+    close(fd);
+    return ST_OK;
+}
+
+/* Write nothing into a file before it is known to be ours. */
+static enum status identify(struct db *d, uint32_t application, bool *fresh,
+                            struct err *err)
+{
+    int64_t id = 0, version = 0, objects = 0;
+    enum status st = ask(d, "PRAGMA application_id", &id, err);
+
+    if (st == ST_OK)
+        st = ask(d, "PRAGMA user_version", &version, err);
+    if (st == ST_OK)
+        st = ask(d, "SELECT count(*) FROM sqlite_schema", &objects, err);
+    if (st != ST_OK)
+        return st;
+    *fresh = id == 0 && version == 0 && objects == 0;
+    if (*fresh)
+        return ST_OK;
+    if ((uint32_t)id != application)
+        return err_set(err, ST_CORRUPT, "%s: is another program's file",
+                       d->path);
+    if (version > SCHEMA_VERSION)
+        return err_set(err, ST_NEWER,
+                       "%s: was written by a newer version (schema %lld, this "
+                       "program knows %d)",
+                       d->path, (long long)version, SCHEMA_VERSION);
+    return ST_OK;
+}
+
+static enum status make_schema(struct db *d, uint32_t application,
+                               struct err *err)
+{
+    char sql[512];
+
+    snprintf(sql, sizeof sql,
+             "BEGIN IMMEDIATE;"
+             "CREATE TABLE entry(space INTEGER NOT NULL, key BLOB NOT NULL,"
+             " value BLOB NOT NULL, UNIQUE(space, key));"
+             "PRAGMA application_id=%ld;"
+             "PRAGMA user_version=%d;"
+             "COMMIT",
+             (long)(int32_t)application, SCHEMA_VERSION);
+    return db_run(d, sql, err);
+}
+
+static enum status set_up(struct db *d, uint32_t application, struct err *err)
+{
+    bool fresh = false;
+    enum status st;
+
+    if (sqlite3_db_readonly(d->handle, "main"))
+        return err_set(err, ST_REFUSED, "%s: may only be read", d->path);
+    st = db_run(d, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF",
+                err);
+    if (st == ST_OK)
+        st = identify(d, application, &fresh, err);
+    if (st == ST_OK)
+        st = db_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", err);
+    if (st == ST_OK && fresh)
+        st = make_schema(d, application, err);
+    else if (st == ST_OK) /* the lock is had with the first write */
+        st = db_run(d, "BEGIN IMMEDIATE; COMMIT", err);
+    return st;
+}
+
+enum status db_open(const char *path, uint32_t application, struct db **out,
+                    struct err *err)
+{
+    struct db *d = calloc(1, sizeof *d);
+    enum status st = ST_NOMEM;
+    int rc;
+
+    if (d)
+        d->path = strdup(path);
+    if (!d || !d->path) {
+        err_set(err, st, "%s: out of memory", path);
+        goto done;
+    }
+    st = make_file(path, err);
+    if (st != ST_OK)
+        goto done;
+    rc = sqlite3_open_v2(path, &d->handle,
+                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                             SQLITE_OPEN_EXRESCODE,
+                         NULL);
+    st = rc == SQLITE_OK ? set_up(d, application, err) : fail(d, rc, err);
+    if (st == ST_OK) {
+        *out = d;
+        d = NULL;
+    }
+done:
+    db_close(&d);
+    return st;
+}
+
+void db_close(struct db **d)
+{
+    if (!*d)
+        return;
+    sqlite3_close((*d)->handle);
+    free((*d)->path);
+    free(*d);
+    *d = NULL;
+}
+
+const char *db_path(const struct db *d)
+{
+    return d->path;
+}
