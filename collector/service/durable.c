@@ -1,10 +1,10 @@
 /* durable.c - see collector/durable.h: transactions, keys and walks over the
- * database of durable_db.h. */
+ * database of disk.h. */
 #include "collector/durable.h"
 
 #include <assert.h>
 
-#include "durable_db.h"
+#include "disk.h"
 
 enum statement { PUT, DELETE, GET, STATEMENTS };
 
@@ -16,7 +16,7 @@ static const char *const sql_of[STATEMENTS] = {
 };
 
 struct durable {
-    struct db *db;
+    struct disk *disk;
     struct sqlite3_stmt *stmt[STATEMENTS];
     bool begun;
     enum status failed; /* first failure in this transaction */
@@ -32,9 +32,9 @@ enum status durable_open(const char *path, uint32_t application,
     d = calloc(1, sizeof *d);
     if (!d)
         return err_set(err, ST_NOMEM, "%s: out of memory", path);
-    st = db_open(path, application, &d->db, err);
+    st = disk_open(path, application, &d->disk, err);
     for (size_t i = 0; i < STATEMENTS && st == ST_OK; i++)
-        st = db_prepare(d->db, sql_of[i], &d->stmt[i], err);
+        st = disk_prepare(d->disk, sql_of[i], &d->stmt[i], err);
     if (st == ST_OK)
         *out = d;
     else
@@ -48,8 +48,8 @@ void durable_close(struct durable **d)
         return;
     durable_rollback(*d);
     for (size_t i = 0; i < STATEMENTS; i++)
-        db_finish((*d)->stmt[i]);
-    db_close(&(*d)->db);
+        disk_finish((*d)->stmt[i]);
+    disk_close(&(*d)->db);
     free(*d);
     *d = NULL;
 }
@@ -61,7 +61,7 @@ enum status durable_begin(struct durable *d, struct err *err)
     enum status st;
 
     assert(!d->begun);
-    st = db_run(d->db, "BEGIN IMMEDIATE", err);
+    st = disk_run(d->disk, "BEGIN IMMEDIATE", err);
     d->begun = st == ST_OK;
     d->failed = ST_OK;
     return st;
@@ -82,7 +82,7 @@ static enum status standing(const struct durable *d, struct err *err)
     if (d->failed == ST_OK)
         return ST_OK;
     return err_set(err, d->failed, "%s: a change before this one failed",
-                   db_path(d->db));
+                   disk_path(d->disk));
 }
 
 enum status durable_commit(struct durable *d, struct err *err)
@@ -90,7 +90,7 @@ enum status durable_commit(struct durable *d, struct err *err)
     enum status st = standing(d, err);
 
     if (st == ST_OK)
-        st = db_run(d->db, "COMMIT", err);
+        st = disk_run(d->disk, "COMMIT", err);
     if (st != ST_OK)
         durable_rollback(d);
     d->begun = false;
@@ -99,9 +99,10 @@ enum status durable_commit(struct durable *d, struct err *err)
 
 void durable_rollback(struct durable *d)
 {
-    if (d->begun && db_in_transaction(d->db) &&
-        db_run(d->db, "ROLLBACK", NULL) != ST_OK)
-        assert(!db_in_transaction(d->db)); /* a rollback can not be refused */
+    if (d->begun && disk_in_transaction(d->disk) &&
+        disk_run(d->disk, "ROLLBACK", NULL) != ST_OK)
+        assert(
+            !disk_in_transaction(d->disk)); /* a rollback can not be refused */
     d->begun = false;
 }
 
@@ -112,7 +113,7 @@ static enum status check_key(const struct durable *d, struct durable_key key,
 {
     if (key.len <= DURABLE_KEY_MAX)
         return ST_OK;
-    return err_set(err, ST_RANGE, "%s: a key of %zu bytes", db_path(d->db),
+    return err_set(err, ST_RANGE, "%s: a key of %zu bytes", disk_path(d->disk),
                    key.len);
 }
 
@@ -127,10 +128,10 @@ static enum status may_change(struct durable *d, struct durable_key key,
 static enum status bind_key(struct durable *d, struct sqlite3_stmt *s,
                             struct durable_key key, struct err *err)
 {
-    const struct db_bytes bytes = {key.data, key.len};
-    const enum status st = db_bind_number(d->db, s, 1, key.space, err);
+    const struct disk_bytes bytes = {key.data, key.len};
+    const enum status st = disk_bind_number(d->disk, s, 1, key.space, err);
 
-    return st == ST_OK ? db_bind_bytes(d->db, s, 2, bytes, err) : st;
+    return st == ST_OK ? disk_bind_bytes(d->disk, s, 2, bytes, err) : st;
 }
 
 /* Run a bound statement that changes something. */
@@ -138,23 +139,23 @@ static enum status change(struct durable *d, struct sqlite3_stmt *s,
                           struct err *err)
 {
     bool row;
-    const enum status st = db_step(d->db, s, &row, err);
+    const enum status st = disk_step(d->disk, s, &row, err);
 
-    db_reset(s);
+    disk_reset(s);
     return st;
 }
 
 enum status durable_put(struct durable *d, struct durable_key key,
                         const void *value, size_t len, struct err *err)
 {
-    const struct db_bytes bytes = {value, len};
+    const struct disk_bytes bytes = {value, len};
     enum status st = may_change(d, key, err);
 
     if (st != ST_OK)
         return st;
     st = bind_key(d, d->stmt[PUT], key, err);
     if (st == ST_OK)
-        st = db_bind_bytes(d->db, d->stmt[PUT], 3, bytes, err);
+        st = disk_bind_bytes(d->disk, d->stmt[PUT], 3, bytes, err);
     if (st == ST_OK)
         st = change(d, d->stmt[PUT], err);
     return settle(d, st);
@@ -182,17 +183,17 @@ enum status durable_get(struct durable *d, struct durable_key key,
     if (st == ST_OK)
         st = bind_key(d, d->stmt[GET], key, err);
     if (st == ST_OK)
-        st = db_step(d->db, d->stmt[GET], &row, err);
+        st = disk_step(d->disk, d->stmt[GET], &row, err);
     if (st == ST_OK && !row)
-        st = err_set(err, ST_NOTFOUND, "%s: no such key", db_path(d->db));
+        st = err_set(err, ST_NOTFOUND, "%s: no such key", disk_path(d->disk));
     if (st == ST_OK) {
-        const struct db_bytes value = db_column(d->stmt[GET], 0);
+        const struct disk_bytes value = disk_column(d->stmt[GET], 0);
 
         st = buffer_add(out, value.data, value.len);
         if (st != ST_OK)
-            err_set(err, st, "%s: no room for a value", db_path(d->db));
+            err_set(err, st, "%s: no room for a value", disk_path(d->disk));
     }
-    db_reset(d->stmt[GET]);
+    disk_reset(d->stmt[GET]);
     return st;
 }
 
@@ -219,7 +220,7 @@ enum status durable_clear(struct durable *d, struct durable_key prefix,
                           struct err *err)
 {
     uint8_t end[DURABLE_KEY_MAX];
-    struct db_bytes until = {end, 0};
+    struct disk_bytes until = {end, 0};
     struct sqlite3_stmt *s = NULL;
     enum status st = may_change(d, prefix, err);
     bool ends;
@@ -227,18 +228,18 @@ enum status durable_clear(struct durable *d, struct durable_key prefix,
     if (st != ST_OK)
         return st;
     ends = behind(prefix, end, &until.len);
-    st = db_prepare(
-        d->db,
+    st = disk_prepare(
+        d->disk,
         ends ? "DELETE FROM entry WHERE space = ?1 AND key >= ?2 AND key < ?3"
              : "DELETE FROM entry WHERE space = ?1 AND key >= ?2",
         &s, err);
     if (st == ST_OK)
         st = bind_key(d, s, prefix, err);
     if (st == ST_OK && ends)
-        st = db_bind_bytes(d->db, s, 3, until, err);
+        st = disk_bind_bytes(d->disk, s, 3, until, err);
     if (st == ST_OK)
         st = change(d, s, err);
-    db_finish(s);
+    disk_finish(s);
     return settle(d, st);
 }
 
@@ -263,8 +264,8 @@ static void stand_at(struct walk *w, const void *key, size_t len)
 /* Hand over the row that the statement stands at. */
 static enum status hand_over(struct walk *w, durable_fn *fn, void *ctx)
 {
-    const struct db_bytes key = db_column(w->stmt, 0);
-    const struct db_bytes value = db_column(w->stmt, 1);
+    const struct disk_bytes key = disk_column(w->stmt, 0);
+    const struct disk_bytes value = disk_column(w->stmt, 1);
     const size_t same = w->prefix.len;
     enum status st;
 
@@ -299,21 +300,21 @@ enum status durable_walk(struct durable *d, struct durable_key prefix,
     assert(at.space == prefix.space);
     st = check_key(d, at, err);
     if (st == ST_OK)
-        st = db_prepare(d->db,
-                        "SELECT key, value FROM entry WHERE space = ?1"
-                        " AND key >= ?2 ORDER BY key LIMIT 1",
-                        &w.stmt, err);
+        st = disk_prepare(d->disk,
+                          "SELECT key, value FROM entry WHERE space = ?1"
+                          " AND key >= ?2 ORDER BY key LIMIT 1",
+                          &w.stmt, err);
     if (st == ST_OK)
         stand_at(&w, at.data, at.len);
     while (st == ST_OK && w.more) {
         at = (struct durable_key){prefix.space, w.key, w.len};
         st = bind_key(d, w.stmt, at, err);
         if (st == ST_OK)
-            st = db_step(d->db, w.stmt, &w.more, err);
+            st = disk_step(d->disk, w.stmt, &w.more, err);
         if (st == ST_OK && w.more)
             st = hand_over(&w, fn, ctx);
-        db_reset(w.stmt);
+        disk_reset(w.stmt);
     }
-    db_finish(w.stmt);
+    disk_finish(w.stmt);
     return st == ST_STOPPED ? ST_OK : st;
 }

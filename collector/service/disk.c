@@ -1,4 +1,4 @@
-/* durable_db.c - see durable_db.h.  The one file of collector/service that
+/* disk.c - see disk.h.  The one file of collector/service that
  * knows SQLite.
  *
  * The table has a rowid: with values of some kB a WITHOUT ROWID table of the
@@ -7,7 +7,7 @@
  * process however that ends.  An exclusive WAL needs no shared memory file, and
  * a commit is one write and one fsync.
  */
-#include "durable_db.h"
+#include "disk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,7 +19,7 @@
 
 #define SCHEMA_VERSION 1
 
-struct db {
+struct disk {
     sqlite3 *handle;
     char *path;
 };
@@ -39,7 +39,7 @@ static const struct {
 };
 
 /* Say what SQLite, or the system under it, answered. */
-static enum status fail(const struct db *d, int rc, struct err *err)
+static enum status fail(const struct disk *d, int rc, struct err *err)
 {
     const int number = d->handle ? sqlite3_system_errno(d->handle) : 0;
 
@@ -52,42 +52,42 @@ static enum status fail(const struct db *d, int rc, struct err *err)
     return err_set(err, ST_IO, "%s: %s", d->path, sqlite3_errstr(rc));
 }
 
-static enum status result(const struct db *d, int rc, struct err *err)
+static enum status result(const struct disk *d, int rc, struct err *err)
 {
     return rc == SQLITE_OK ? ST_OK : fail(d, rc, err);
 }
 
 /* ---- statements ---- */
 
-enum status db_run(struct db *d, const char *sql, struct err *err)
+enum status disk_run(struct disk *d, const char *sql, struct err *err)
 {
     return result(d, sqlite3_exec(d->handle, sql, NULL, NULL, NULL), err);
 }
 
-bool db_in_transaction(const struct db *d)
+bool disk_in_transaction(const struct disk *d)
 {
     return !sqlite3_get_autocommit(d->handle);
 }
 
-enum status db_prepare(struct db *d, const char *sql, struct sqlite3_stmt **out,
-                       struct err *err)
+enum status disk_prepare(struct disk *d, const char *sql,
+                         struct sqlite3_stmt **out, struct err *err)
 {
     return result(d, sqlite3_prepare_v2(d->handle, sql, -1, out, NULL), err);
 }
 
-void db_finish(struct sqlite3_stmt *s)
+void disk_finish(struct sqlite3_stmt *s)
 {
     sqlite3_finalize(s);
 }
 
-enum status db_bind_number(struct db *d, struct sqlite3_stmt *s, int n,
-                           int64_t number, struct err *err)
+enum status disk_bind_number(struct disk *d, struct sqlite3_stmt *s, int n,
+                             int64_t number, struct err *err)
 {
     return result(d, sqlite3_bind_int64(s, n, number), err);
 }
 
-enum status db_bind_bytes(struct db *d, struct sqlite3_stmt *s, int n,
-                          struct db_bytes bytes, struct err *err)
+enum status disk_bind_bytes(struct disk *d, struct sqlite3_stmt *s, int n,
+                            struct disk_bytes bytes, struct err *err)
 {
     /* a NULL pointer would be SQL's NULL */
     const void *data = bytes.len ? bytes.data : "";
@@ -96,8 +96,8 @@ enum status db_bind_bytes(struct db *d, struct sqlite3_stmt *s, int n,
                   err);
 }
 
-enum status db_step(struct db *d, struct sqlite3_stmt *s, bool *row,
-                    struct err *err)
+enum status disk_step(struct disk *d, struct sqlite3_stmt *s, bool *row,
+                      struct err *err)
 {
     const int rc = sqlite3_step(s);
 
@@ -107,14 +107,14 @@ enum status db_step(struct db *d, struct sqlite3_stmt *s, bool *row,
     return ST_OK;
 }
 
-struct db_bytes db_column(struct sqlite3_stmt *s, int n)
+struct disk_bytes disk_column(struct sqlite3_stmt *s, int n)
 {
     const void *data = sqlite3_column_blob(s, n);
 
-    return (struct db_bytes){data, (size_t)sqlite3_column_bytes(s, n)};
+    return (struct disk_bytes){data, (size_t)sqlite3_column_bytes(s, n)};
 }
 
-void db_reset(struct sqlite3_stmt *s)
+void disk_reset(struct sqlite3_stmt *s)
 {
     sqlite3_reset(s);
 }
@@ -122,15 +122,15 @@ void db_reset(struct sqlite3_stmt *s)
 /* ---- opening ---- */
 
 /* The one number that `sql` asks for. */
-static enum status ask(struct db *d, const char *sql, int64_t *out,
+static enum status ask(struct disk *d, const char *sql, int64_t *out,
                        struct err *err)
 {
     sqlite3_stmt *s = NULL;
     bool row = false;
-    enum status st = db_prepare(d, sql, &s, err);
+    enum status st = disk_prepare(d, sql, &s, err);
 
     if (st == ST_OK)
-        st = db_step(d, s, &row, err);
+        st = disk_step(d, s, &row, err);
     if (row)
         *out = sqlite3_column_int64(s, 0);
     sqlite3_finalize(s);
@@ -151,7 +151,7 @@ static enum status make_file(const char *path, struct err *err)
 }
 
 /* Write nothing into a file before it is known to be ours. */
-static enum status identify(struct db *d, uint32_t application, bool *fresh,
+static enum status identify(struct disk *d, uint32_t application, bool *fresh,
                             struct err *err)
 {
     int64_t id = 0, version = 0, objects = 0;
@@ -177,7 +177,7 @@ static enum status identify(struct db *d, uint32_t application, bool *fresh,
     return ST_OK;
 }
 
-static enum status make_schema(struct db *d, uint32_t application,
+static enum status make_schema(struct disk *d, uint32_t application,
                                struct err *err)
 {
     char sql[512];
@@ -190,33 +190,34 @@ static enum status make_schema(struct db *d, uint32_t application,
              "PRAGMA user_version=%d;"
              "COMMIT",
              (long)(int32_t)application, SCHEMA_VERSION);
-    return db_run(d, sql, err);
+    return disk_run(d, sql, err);
 }
 
-static enum status set_up(struct db *d, uint32_t application, struct err *err)
+static enum status set_up(struct disk *d, uint32_t application, struct err *err)
 {
     bool fresh = false;
     enum status st;
 
     if (sqlite3_db_readonly(d->handle, "main"))
         return err_set(err, ST_REFUSED, "%s: may only be read", d->path);
-    st = db_run(d, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF",
-                err);
+    st = disk_run(d, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF",
+                  err);
     if (st == ST_OK)
         st = identify(d, application, &fresh, err);
     if (st == ST_OK)
-        st = db_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", err);
+        st = disk_run(d, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+                      err);
     if (st == ST_OK && fresh)
         st = make_schema(d, application, err);
     else if (st == ST_OK) /* the lock is had with the first write */
-        st = db_run(d, "BEGIN IMMEDIATE; COMMIT", err);
+        st = disk_run(d, "BEGIN IMMEDIATE; COMMIT", err);
     return st;
 }
 
-enum status db_open(const char *path, uint32_t application, struct db **out,
-                    struct err *err)
+enum status disk_open(const char *path, uint32_t application, struct disk **out,
+                      struct err *err)
 {
-    struct db *d = calloc(1, sizeof *d);
+    struct disk *d = calloc(1, sizeof *d);
     enum status st = ST_NOMEM;
     int rc;
 
@@ -239,11 +240,11 @@ enum status db_open(const char *path, uint32_t application, struct db **out,
         d = NULL;
     }
 done:
-    db_close(&d);
+    disk_close(&d);
     return st;
 }
 
-void db_close(struct db **d)
+void disk_close(struct disk **d)
 {
     if (!*d)
         return;
@@ -253,7 +254,7 @@ void db_close(struct db **d)
     *d = NULL;
 }
 
-const char *db_path(const struct db *d)
+const char *disk_path(const struct disk *d)
 {
     return d->path;
 }
