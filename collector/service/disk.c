@@ -1,5 +1,4 @@
-/* disk.c - see disk.h.  The one file of collector/service that
- * knows SQLite.
+/* disk.c - see disk.h.  The one file of collector/service that knows SQLite.
  *
  * The table has a rowid: with values of some kB a WITHOUT ROWID table of the
  * same rows takes twice the bytes and the time.  locking_mode=EXCLUSIVE makes

@@ -1,5 +1,5 @@
-/* disk.h - the database under the durable table: one file, one owner, a
- * few statements.  Everything else of it is in durable.c.
+/* disk.h - the database under the durable table: one file, one owner, a few
+ * statements.  Everything else of it is in durable.c.
  */
 #ifndef SERVICE_DISK_H
 #define SERVICE_DISK_H

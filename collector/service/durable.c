@@ -49,7 +49,7 @@ void durable_close(struct durable **d)
     durable_rollback(*d);
     for (size_t i = 0; i < STATEMENTS; i++)
         disk_finish((*d)->stmt[i]);
-    disk_close(&(*d)->db);
+    disk_close(&(*d)->disk);
     free(*d);
     *d = NULL;
 }
