@@ -6,7 +6,8 @@ import math
 import os
 import subprocess
 
-SAMPLE = os.path.join(os.environ["BIN"], "..", "tests", "flow", "sample")
+SAMPLE = os.path.join(os.path.dirname(os.environ["BIN"]), "tests", "flow",
+                      "sample")
 ITEMS = ("IMG1 IMG2 IMG3 EXP1 EXP2 EXP3 QUA1 QUA2 QUA3 QUA4 QUA5 QUA6 QUA7 "
          "VAL1 VAL2 SAT1 SAT2 SAT3 COM0 COM1 COM2 LOY1 LOY2 LOY3").split()
 SAT = ["SAT1", "SAT2", "SAT3"]

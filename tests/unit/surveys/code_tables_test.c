@@ -112,7 +112,7 @@ static void has_31_provincial_companies(void **state)
         char code[CODE_MAX + 1];
 
         assert_true(strlen(p->code) == 2 && !strncmp(p->gb_code, p->code, 2));
-        (void)snprintf(code, sizeof code, "CT%s", p->code);
+        (void)snprintf(code, sizeof code, "CT%.2s", p->code);
         company = codes_find(c, CODES_ORG, code, today);
         assert_true(streq(p->kind, "in_scope") == (company != NULL));
         if (!company)
