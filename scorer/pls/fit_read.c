@@ -2,30 +2,22 @@
  *
  * Rows are dealt to the jackknife groups in turn and summed up a strip at a
  * time; nothing else of them is kept unless they are to be resampled, so a
- * million rows take two megabytes.  Nearly all fields are one or two digits:
- * what answer_parse makes of those is looked up.
+ * million rows take two megabytes.
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fit.h"
-#include "surveys/answer.h"
-#include "surveys/csv.h"
+#include "fit_fields.h"
 
-enum {
-    STRIP = 512,      /* rows summed up at once */
-    SHORT = 10 + 100, /* texts of one and of two digits */
-    NOT_KNOWN = 0x100 /* no stored byte */
-};
+enum { STRIP = 1024 }; /* rows summed up at once */
 
 struct reader {
     struct fit_data *data;
     const struct fit_source *source;
     struct csv *csv;
-    size_t column[ITEMS_MAX];
+    struct fit_fields fields;
     size_t weight_column;
-    uint16_t stored[ITEMS_MAX][SHORT];
     uint8_t *waiting; /* GROUPS strips */
     double *waiting_weight;
     size_t waits[GROUPS];
@@ -38,94 +30,30 @@ static const char *file_name(const struct reader *r)
     return streq(r->source->path, "-") ? "standard input" : r->source->path;
 }
 
-static const struct item *item_of(const struct pls_model *m, size_t i)
+/* Put file and line before a cause. */
+static enum status place(const struct reader *r, enum status st, uint64_t line,
+                         const struct err *cause, struct err *err)
 {
-    return &m->survey->item[m->item[i]];
+    if (st == ST_NOMEM)
+        return st;
+    return err_set(err, st, "%s:%llu: %.400s", file_name(r),
+                   (unsigned long long)line, cause->text);
 }
 
 static enum status find_columns(struct reader *r, struct err *err)
 {
-    const struct pls_model *m = &r->data->plan->model;
+    struct err cause;
+    enum status st =
+        fit_fields_find(&r->data->plan->model, r->csv, &r->fields, &cause);
 
-    for (size_t i = 0; i < m->items; i++) {
-        r->column[i] = csv_find(r->csv, item_of(m, i)->code);
-        if (r->column[i] == SIZE_MAX)
-            return err_set(err, ST_INVALID, "%s:1: no column for item %s",
-                           file_name(r), item_of(m, i)->code);
-    }
+    if (st != ST_OK)
+        return place(r, st, 1, &cause, err);
     if (!r->source->weight)
         return ST_OK;
     r->weight_column = csv_find(r->csv, r->source->weight);
     if (r->weight_column == SIZE_MAX)
         return err_set(err, ST_INVALID, "%s:1: no column %s", file_name(r),
                        r->source->weight);
-    return ST_OK;
-}
-
-static void learn_short(struct reader *r)
-{
-    const struct pls_model *m = &r->data->plan->model;
-
-    for (size_t i = 0; i < m->items; i++)
-        for (unsigned k = 0; k < SHORT; k++) {
-            const char two[2] = {(char)('0' + (k - 10) / 10 % 10),
-                                 (char)('0' + k % 10)};
-            const bool single = k < 10;
-            uint8_t stored;
-
-            r->stored[i][k] =
-                answer_parse(item_of(m, i), single ? two + 1 : two,
-                             single ? 1 : 2, &stored, NULL) == ST_OK
-                    ? stored
-                    : NOT_KNOWN;
-        }
-}
-
-static bool digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static enum status read_answer(const struct reader *r, size_t i,
-                               const struct csv_field *f, uint8_t *stored,
-                               struct err *err)
-{
-    const struct item *it = item_of(&r->data->plan->model, i);
-    struct err cause;
-    enum status st;
-
-    st = answer_parse(it, f->text, f->len, stored, &cause);
-    if (st == ST_OK)
-        return ST_OK;
-    return err_set(err, st, "%s:%llu: %s: %s", file_name(r),
-                   (unsigned long long)csv_line(r->csv), it->code, cause.text);
-}
-
-static enum status read_answers(const struct reader *r,
-                                const struct csv_field *fields, uint8_t *row,
-                                struct err *err)
-{
-    const size_t n = r->data->plan->model.items;
-
-    for (size_t i = 0; i < n; i++) {
-        const struct csv_field *f = &fields[r->column[i]];
-        unsigned known = NOT_KNOWN;
-
-        if (f->len == 0)
-            known = 0;
-        else if (f->len == 1 && digit(f->text[0]))
-            known = r->stored[i][f->text[0] - '0'];
-        else if (f->len == 2 && digit(f->text[0]) && digit(f->text[1]))
-            known =
-                r->stored[i][10 + 10 * (f->text[0] - '0') + (f->text[1] - '0')];
-        row[i] = (uint8_t)known;
-        if (known == NOT_KNOWN) {
-            enum status st = read_answer(r, i, f, &row[i], err);
-
-            if (st != ST_OK)
-                return st;
-        }
-    }
     return ST_OK;
 }
 
@@ -231,6 +159,16 @@ static enum status take(struct reader *r, const uint8_t *row, double weight)
     return ++r->waits[group] == STRIP ? flush(r, group) : ST_OK;
 }
 
+static enum status read_answers(const struct reader *r,
+                                const struct csv_field *fields, uint8_t *row,
+                                struct err *err)
+{
+    struct err cause;
+    enum status st = fit_fields_read(&r->fields, fields, row, &cause);
+
+    return st == ST_OK ? st : place(r, st, csv_line(r->csv), &cause, err);
+}
+
 static enum status read_rows(struct reader *r, struct err *err)
 {
     for (;;) {
@@ -276,10 +214,8 @@ static enum status read_all(struct reader *r, struct err *err)
         st = csv_open(r->source->path, &options, &r->csv, err);
     if (st == ST_OK)
         st = find_columns(r, err);
-    if (st == ST_OK) {
-        learn_short(r);
+    if (st == ST_OK)
         st = read_rows(r, err);
-    }
     for (size_t g = 0; g < GROUPS && st == ST_OK; g++) {
         st = flush(r, g);
         if (st == ST_OK)
@@ -301,6 +237,7 @@ enum status fit_read(const struct fit_plan *p, const struct fit_source *source,
         r->source = source;
         st = read_all(r, err);
         csv_close(&r->csv);
+        fit_fields_free(&r->fields);
         free(r->waiting);
         free(r->waiting_weight);
         free(r);
