@@ -12,7 +12,7 @@ static void totals(const struct tabulation *t, size_t number,
     const struct pls_model *m = &f->model;
 
     for (size_t g = 0; g < GROUPS; g++) {
-        const struct group_sums s = table_sums(t, number, f, g);
+        const struct group_sums s = tabulation_sums(t, number, f, g);
 
         for (size_t j = m->first[c]; j < m->first[c + 1]; j++) {
             sum[j] += s.sum[j];
@@ -33,7 +33,7 @@ static void replicate(const struct tabulation *t, size_t number,
                       const int64_t *sum, const int64_t *n, struct estimate *e)
 {
     const struct pls_model *m = &w->form->model;
-    const struct group_sums s = table_sums(t, number, w->form, g);
+    const struct group_sums s = tabulation_sums(t, number, w->form, g);
     double mean[ITEMS_MAX];
 
     for (size_t j = m->first[c]; j < m->first[c + 1]; j++)

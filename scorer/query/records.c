@@ -15,8 +15,8 @@ static int by_cell(const void *x, const void *y, void *ctx)
     struct table_key i, j;
     int c = 0;
 
-    table_key(&a->table, *(const uint32_t *)x, &i);
-    table_key(&a->table, *(const uint32_t *)y, &j);
+    tabulation_key(&a->table, *(const uint32_t *)x, &i);
+    tabulation_key(&a->table, *(const uint32_t *)y, &j);
     for (size_t k = 0; k < a->query->by_count && c == 0; k++)
         c = strcmp(i.code[k], j.code[k]);
     return c ? c : (i.form > j.form) - (i.form < j.form);
@@ -26,8 +26,8 @@ static bool same_cell(const struct answering *a, uint32_t x, uint32_t y)
 {
     struct table_key i, j;
 
-    table_key(&a->table, x, &i);
-    table_key(&a->table, y, &j);
+    tabulation_key(&a->table, x, &i);
+    tabulation_key(&a->table, y, &j);
     return memcmp(i.code, j.code, sizeof i.code) == 0;
 }
 
@@ -100,7 +100,7 @@ static enum status estimate_one(struct answering *a, uint32_t number,
     const struct form *form;
     enum status st;
 
-    table_key(&a->table, number, &key);
+    tabulation_key(&a->table, number, &key);
     form = a->forms.form[key.form];
     for (size_t c = 0; c < form->model.constructs; c++) {
         if (!streq(construct, pls_construct_code(&form->model, c)))
@@ -123,7 +123,7 @@ static enum status plain_cell(struct answering *a, uint32_t number)
     const struct form *form;
     enum status st = ST_OK;
 
-    table_key(&a->table, number, &key);
+    tabulation_key(&a->table, number, &key);
     form = a->forms.form[key.form];
     for (size_t c = 0; c < form->model.constructs && st == ST_OK; c++) {
         const char *code = pls_construct_code(&form->model, c);
@@ -311,7 +311,7 @@ enum status records_pack(const struct answering *a, struct scores *out)
     for (size_t i = 0; i < a->count; i++) {
         struct table_key key;
 
-        table_key(&a->table, a->record[i].key, &key);
+        tabulation_key(&a->table, a->record[i].key, &key);
         list[i] = a->record[i].score;
         list[i].survey = keep(&at, list[i].survey, SURVEY_CODE_MAX + 1);
         list[i].construct = keep(&at, list[i].construct, ITEM_CODE_MAX + 1);

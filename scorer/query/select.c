@@ -43,29 +43,49 @@ static void list(struct err *err, const char *text, const char *kind)
     snprintf(err->text + len, sizeof err->text - len, " %s%s", text, kind);
 }
 
-static enum status unknown(struct engine *e, const struct query *q,
-                           struct err *err)
+/* Form `i` is the first of its survey, or of its family. */
+static bool is_first(const struct forms *f, size_t i, bool family)
+{
+    const struct survey *s = f->form[i]->survey;
+
+    for (size_t k = 0; k < i; k++) {
+        const struct survey *before = f->form[k]->survey;
+
+        if (family ? streq(before->family, s->family)
+                   : streq(before->code, s->code))
+            return false;
+    }
+    return true;
+}
+
+static enum status refuse_name(const struct forms *f, const char *name,
+                               struct err *err)
+{
+    (void)err_set(err, ST_NOTFOUND, "no survey or family '%s'; known:%s", name,
+                  f->count ? "" : " none");
+    for (size_t i = 0; i < f->count && err; i++) {
+        const struct survey *s = f->form[i]->survey;
+
+        if (is_first(f, i, false))
+            list(err, s->code, "");
+        if (s->family[0] && is_first(f, i, true))
+            list(err, s->family, " (family)");
+    }
+    return ST_NOTFOUND;
+}
+
+/* No form that has answers goes by that name. */
+static enum status look_further(struct engine *e, const struct query *q,
+                                struct err *err)
 {
     const struct forms *f = &e->cells->forms;
     enum status st = forms_load(&e->cells->forms, e->store, err);
 
-    if (st != ST_OK)
-        return st;
-    for (size_t i = 0; i < f->count; i++)
+    for (size_t i = 0; i < f->count && st == ST_OK; i++)
         if (streq(f->form[i]->survey->code, q->survey) ||
             streq(f->form[i]->survey->family, q->survey))
             return ST_OK; /* known, and nobody has answered */
-    err_set(err, ST_NOTFOUND, "no survey or family '%s'; known:", q->survey);
-    if (!f->count && err)
-        list(err, "none", "");
-    for (size_t i = 0; i < f->count && err; i++) {
-        const struct survey *s = f->form[i]->survey;
-
-        list(err, s->code, "");
-        if (s->family[0] && !strstr(err->text, s->family))
-            list(err, s->family, " (family)");
-    }
-    return ST_NOTFOUND;
+    return st == ST_OK ? refuse_name(f, q->survey, err) : st;
 }
 
 static int by_name(const void *a, const void *b)
@@ -187,7 +207,7 @@ enum status select_forms(struct engine *e, const struct query *q,
             pick(c, q, true, &s);
             s.family = s.count && !splits_by(q, DIM_PRODUCT);
         }
-        st = s.count ? weigh(q, &s, err) : unknown(e, q, err);
+        st = s.count ? weigh(q, &s, err) : look_further(e, q, err);
     }
     if (st == ST_OK)
         *out = s;

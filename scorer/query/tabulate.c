@@ -27,8 +27,8 @@ static size_t stride(const struct form *f)
     return 2 * f->model.items + f->model.constructs;
 }
 
-struct group_sums table_sums(const struct tabulation *t, size_t number,
-                             const struct form *form, size_t group)
+struct group_sums tabulation_sums(const struct tabulation *t, size_t number,
+                                  const struct form *form, size_t group)
 {
     int64_t *p = t->sums[number] + group * stride(form);
 
@@ -249,7 +249,8 @@ enum status tabulate(struct tabulation *t, struct cells *c,
     return st;
 }
 
-void table_key(const struct tabulation *t, size_t number, struct table_key *out)
+void tabulation_key(const struct tabulation *t, size_t number,
+                    struct table_key *out)
 {
     memset(out, 0, sizeof *out);
     memcpy(out, intern_at(&t->keys, number), t->keys.size);

@@ -38,15 +38,15 @@ MUST_USE enum status tabulate(struct tabulation *t, struct cells *c,
 void tabulation_free(struct tabulation *t);
 
 /* Copy of the key with that number. */
-void table_key(const struct tabulation *t, size_t number,
-               struct table_key *out);
+void tabulation_key(const struct tabulation *t, size_t number,
+                    struct table_key *out);
 
 /* The sums of a group: of stored answers by model item, answers by model
  * item, rows that answer an item of each construct. */
 struct group_sums {
     int64_t *sum, *n, *answered;
 };
-struct group_sums table_sums(const struct tabulation *t, size_t number,
-                             const struct form *form, size_t group);
+struct group_sums tabulation_sums(const struct tabulation *t, size_t number,
+                                  const struct form *form, size_t group);
 
 #endif
