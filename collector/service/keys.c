@@ -103,11 +103,10 @@ enum status key_load(const char *path, struct key_pair *out, struct err *err)
     const char *at = (const char *)text.data;
     const char *end = at ? at + text.len : NULL;
 
-    if (st == ST_RANGE)
-        st = ST_INVALID;
-    if (st != ST_OK)
+    if (st != ST_OK && st != ST_RANGE)
         goto done;
-    if (!take_key(&at, end, k.public_key) || !take_key(&at, end, k.secret_key))
+    if (st == ST_RANGE || !take_key(&at, end, k.public_key) ||
+        !take_key(&at, end, k.secret_key))
         st = err_set(err, ST_INVALID,
                      "%s: is not a key file: two lines of 40 characters of Z85",
                      path);
@@ -134,9 +133,8 @@ enum status key_load_public(const char *path, char out[KEY_TEXT + 1],
     enum status st = file_read(path, false, &text, err);
     const char *at = (const char *)text.data;
 
-    if (st == ST_RANGE)
-        st = ST_INVALID;
-    if (st == ST_OK && !take_key(&at, at ? at + text.len : NULL, key))
+    if (st == ST_RANGE ||
+        (st == ST_OK && !take_key(&at, at ? at + text.len : NULL, key)))
         st = err_set(err, ST_INVALID,
                      "%s: does not begin with a public key of 40 characters of "
                      "Z85",
