@@ -2,9 +2,8 @@
  *
  * The tree is built from parser events, so libfyaml never holds a document:
  * nothing is resolved or expanded, and depth is checked while it grows.  What
- * libfyaml lets pass in silence is looked for here first: it ends the text at a
- * NUL byte, takes wrong UTF-8 for nothing, and knows no duplicate keys in
- * events.  Costs about 100 bytes a value.
+ * libfyaml lets pass in silence is looked for in yaml_bytes.c first; duplicate
+ * keys, which events know nothing of, here.  Costs about 100 bytes a value.
  */
 #include "surveys/yaml.h"
 
@@ -14,6 +13,7 @@
 
 #include "base/limits.h"
 #include "surveys/utf8.h"
+#include "yaml_bytes.h"
 
 struct reader {
     const char *name;
@@ -31,44 +31,16 @@ static enum status fail(const struct reader *r, enum status st,
                    cause);
 }
 
-/* Bytes that no text may hold, tabs and line ends apart. */
-static bool control(unsigned char b)
-{
-    return (b < 0x20 && b != '\n' && b != '\t') || b == 0x7f;
-}
-
-/* Refuse what libfyaml would not. */
-static enum status check_bytes(struct reader *r, const char *text, size_t len)
-{
-    const size_t valid = utf8_valid(text, len);
-    const char *p = text, *const end = text + valid;
-
-    if (len > DEFINITION_MAX)
-        return err_set(r->err, ST_RANGE, "%s: longer than %d bytes", r->name,
-                       DEFINITION_MAX);
-    r->line = r->column = 1;
-    while (p < end) {
-        const uint32_t c = utf8_next(&p, end);
-
-        if (c < 0x80 && control((unsigned char)c) && c != '\r')
-            return fail(r, ST_INVALID,
-                        c ? "a control character" : "a NUL byte");
-        r->column++;
-        if (c == '\n') {
-            r->line++;
-            r->column = 1;
-        }
-    }
-    return valid < len ? fail(r, ST_INVALID, "not UTF-8") : ST_OK;
-}
-
-static void take_place(struct reader *r, struct fy_token *token)
+/* `before`: characters in front of the mark that belong to the token. */
+static void take_place(struct reader *r, struct fy_token *token,
+                       unsigned before)
 {
     const struct fy_mark *mark = token ? fy_token_start_mark(token) : NULL;
 
     if (mark) {
         r->line = (unsigned)mark->line + 1;
         r->column = (unsigned)mark->column + 1;
+        r->column -= before < r->column ? before : 0;
     }
 }
 
@@ -87,19 +59,24 @@ static enum status parser_failed(struct reader *r)
     return fail(r, ST_INVALID, e->msg);
 }
 
-/* The next event, which the caller frees; refuses what the subset lacks. */
-static enum status next(struct reader *r, struct fy_event **out)
+static bool quoted(struct fy_token *token)
 {
-    struct fy_event *e = fy_parser_parse(r->parser);
-    struct fy_token *anchor = NULL, *tag = NULL, *place = NULL;
-    const char *cause = NULL;
+    const enum fy_scalar_style style = fy_token_scalar_style(token);
 
-    if (!e)
-        return parser_failed(r);
+    return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
+/* Where an event stands, and what of it the subset lacks, or NULL. */
+static const char *judge(struct reader *r, struct fy_event *e)
+{
+    struct fy_token *anchor = NULL, *tag = NULL, *place = NULL;
+    bool in_quotes = false;
+
     if (e->type == FYET_SCALAR) {
         anchor = e->scalar.anchor;
         tag = e->scalar.tag;
         place = e->scalar.value;
+        in_quotes = place && quoted(place);
     } else if (e->type == FYET_MAPPING_START) {
         anchor = e->mapping_start.anchor;
         tag = e->mapping_start.tag;
@@ -108,49 +85,35 @@ static enum status next(struct reader *r, struct fy_event **out)
         anchor = e->sequence_start.anchor;
         tag = e->sequence_start.tag;
         place = e->sequence_start.sequence_start;
+    } else if (e->type == FYET_DOCUMENT_START) {
+        place = e->document_start.document_start;
     } else if (e->type == FYET_ALIAS) {
-        place = e->alias.anchor;
-        cause = "aliases (*) are not allowed";
+        take_place(r, e->alias.anchor, 1);
+        return "aliases (*) are not allowed";
     }
-    if (anchor)
-        cause = "anchors (&) are not allowed";
-    else if (tag)
-        cause = "tags (!) are not allowed";
-    take_place(r, anchor ? anchor : tag ? tag : place);
+    take_place(r, place, in_quotes);
+    take_place(r, tag, 0);
+    take_place(r, anchor, 1);
+    return anchor ? "anchors (&) are not allowed"
+           : tag  ? "tags (!) are not allowed"
+                  : NULL;
+}
+
+/* The next event, which the caller frees. */
+static enum status next(struct reader *r, struct fy_event **out)
+{
+    struct fy_event *e = fy_parser_parse(r->parser);
+    const char *cause;
+
+    if (!e)
+        return parser_failed(r);
+    cause = judge(r, e);
     if (cause) {
         fy_parser_event_free(r->parser, e);
         return fail(r, ST_INVALID, cause);
     }
     *out = e;
     return ST_OK;
-}
-
-/* A single-quoted text, read from the source: libfyaml 0.7.12 loses memory when
- * quotes are doubled in it.  Blanks around a line break go, one break becomes a
- * blank, more become one less (YAML 1.2, 7.3.2).  Gives its length. */
-static size_t unquote(const char *from, const char *end, char *out)
-{
-    size_t n = 0;
-
-    for (; from < end; from++) {
-        size_t breaks = 0;
-
-        if (*from != '\n' && *from != '\r') {
-            from += *from == '\'';
-            out[n++] = *from;
-            continue;
-        }
-        while (n && (out[n - 1] == ' ' || out[n - 1] == '\t'))
-            n--;
-        for (; from < end && strchr(" \t\r\n", *from); from++)
-            breaks += *from == '\n' || (*from == '\r' && from[1] != '\n');
-        from--;
-        if (breaks == 1)
-            out[n++] = ' ';
-        for (; breaks > 1; breaks--)
-            out[n++] = '\n';
-    }
-    return n;
 }
 
 /* The text of a token, to be freed. */
@@ -167,8 +130,8 @@ static char *copy_text(const struct reader *r, struct fy_token *token,
         copy = malloc(to->input_pos - from->input_pos + 1);
         if (!copy)
             return NULL;
-        *len = unquote(r->source + from->input_pos, r->source + to->input_pos,
-                       copy);
+        *len = yaml_unquote(r->source + from->input_pos,
+                            r->source + to->input_pos, copy);
         copy[*len] = '\0';
         return copy;
     }
@@ -193,7 +156,7 @@ static enum status take_text(const struct reader *r, struct fy_event *e,
     if (!text)
         return ST_NOMEM;
     for (size_t i = 0; st == ST_OK && i < len; i++)
-        if (control((unsigned char)text[i]))
+        if (yaml_control((unsigned char)text[i]))
             st = fail(r, ST_INVALID, "a control character");
     if (st == ST_OK && utf8_valid(text, len) < len)
         st = fail(r, ST_INVALID, "not a character");
@@ -353,8 +316,6 @@ static enum status read_stream(struct reader *r, struct yaml *root)
         type = e->type;
         if (type == FYET_STREAM_START || type == FYET_DOCUMENT_START ||
             type == FYET_DOCUMENT_END || type == FYET_STREAM_END) {
-            if (type == FYET_DOCUMENT_START)
-                take_place(r, e->document_start.document_start);
             fy_parser_event_free(r->parser, e);
             if (type == FYET_DOCUMENT_START && any)
                 return fail(r, ST_INVALID, "a second document");
@@ -406,7 +367,7 @@ enum status yaml_parse(const char *name, const char *text, size_t len,
 {
     struct reader r = {.name = name, .source = text, .err = err};
     struct yaml *root = NULL;
-    enum status st = check_bytes(&r, text, len);
+    enum status st = yaml_check_bytes(name, text, len, err);
 
     if (st != ST_OK)
         return st;
