@@ -117,22 +117,26 @@ static enum status start(struct collector *c, struct err *err)
     return intake_start(&setup, &c->intake, err);
 }
 
-/* A file that is wrong changes nothing. */
+/* A file that is wrong changes nothing.  What is sent after the log line is
+ * judged by what was read. */
 static void reload(struct collector *c)
 {
     char quoted[LOG_QUOTE_MAX];
     struct fresh *files = NULL;
     struct err err = {""};
+    size_t clients, surveys;
 
     if (load_files(c->settings, &files, &err) != ST_OK) {
         log_event(LEVEL_ERROR, "reload_failed", "cause=%s",
                   log_quote(err.text, quoted));
         return;
     }
+    clients = clients_count(files->clients);
+    surveys = files->surveys.count;
     zap_swap(c->zap, files->clients);
-    log_event(LEVEL_INFO, "reloaded", "clients=%zu surveys=%zu",
-              clients_count(files->clients), files->surveys.count);
     intake_reload(c->intake, &files);
+    log_event(LEVEL_INFO, "reloaded", "clients=%zu surveys=%zu", clients,
+              surveys);
 }
 
 /* Until the signal to stop, or the intake's own end. */

@@ -200,7 +200,7 @@ static bool is_newest(const struct catalog *c, const struct survey *s)
  * one by one, when a batch is free. */
 static void send_pending(struct intake *in)
 {
-    while (in->pending.count > 0 && in->frees > 0) {
+    while (!in->stopping && in->pending.count > 0 && in->frees > 0) {
         struct survey *s = in->pending.list[0];
         struct batch *b;
 
@@ -234,6 +234,8 @@ static void take_orders(struct intake *in)
 
     while ((f = queue_pop(in->orders, 0)) != NULL)
         take_order(in, f);
+    if (in->stopping)
+        return;
     if (atomic_load(&in->stop_asked) || in->lost)
         stop_reading(in);
 }
@@ -255,7 +257,8 @@ static void take_messages(struct intake *in)
     zframe_t *routing, *body;
 
     for (int n = 0; n < MESSAGES_A_TURN && in->frees > 0; n++) {
-        if (!door_receive(in->setup.door, &routing, &body))
+        take_orders(in); /* a revoked key is out at once */
+        if (in->stopping || !door_receive(in->setup.door, &routing, &body))
             return;
         take_message(in, &routing, &body);
     }
@@ -282,12 +285,11 @@ static void *run(void *ctx)
         take_done(in);
         if (in->stopping)
             continue;
-        take_orders(in);
         if (items[MONITOR].revents)
             door_watch(in->setup.door);
+        take_orders(in);
         send_pending(in);
-        if (!in->stopping)
-            take_messages(in);
+        take_messages(in);
     }
     queue_close(in->ended);
     return NULL;
