@@ -18,10 +18,11 @@ bool yaml_control(unsigned char b);
 MUST_USE enum status yaml_check_bytes(const char *name, const char *text,
                                       size_t len, struct err *err);
 
-/* The text between two single quotes, which libfyaml 0.7.12 loses memory over
- * when quotes are doubled in it.  Blanks around a line break go, one break
- * becomes a blank, more become one less (YAML 1.2, 7.3.2).  `end` is where the
- * closing quote stands; gives the length, which is no more than was there. */
+/* The text between two single quotes; where quotes are doubled in it, libfyaml
+ * 0.7.12 reads another text and loses memory.  Blanks around a line break go,
+ * one break becomes a blank, more become one less (YAML 1.2, 7.3.2).  `end` is
+ * where the closing quote stands; gives the length, which is no more than was
+ * there. */
 size_t yaml_unquote(const char *from, const char *end, char *out);
 
 #endif
