@@ -96,6 +96,7 @@ static enum status check_all(struct import *i, int64_t *first_ms,
     struct err cause;
     enum status st;
 
+    i->rows.check_only = true;
     progress_begin(&i->progress, "checking", 0, 0, import_clock());
     while ((st = next_row(i, &space, &response, &cause)) != ST_NOTFOUND) {
         if (st == ST_INVALID)
@@ -267,6 +268,7 @@ enum status import_send(struct import *i, struct err *err)
 {
     enum status st;
 
+    i->rows.check_only = false;
     memcpy(i->note.how, i->how, HASH_SIZE);
     memcpy(i->note.form, i->survey->form, HASH_SIZE);
     row_ids_init(&i->rows.ids, &i->source, i->given, sizeof i->given,

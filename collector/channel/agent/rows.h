@@ -18,6 +18,7 @@ struct rows {
     struct columns columns;
     struct context given; /* what the options said: a row's own word wins */
     int64_t moment;       /* of a row that tells no time */
+    bool check_only;      /* the rows go nowhere: they need no ids */
     struct row_ids ids;
 };
 

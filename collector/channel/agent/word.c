@@ -19,6 +19,14 @@ void word_trim(const struct csv_field *f, struct word *out)
     out->text[out->len] = '\0';
 }
 
+bool word_code(const struct word *w)
+{
+    for (size_t i = 0; i < w->len; i++)
+        if (w->text[i] <= ' ' || w->text[i] > '~')
+            return false;
+    return w->len && w->len <= CODE_MAX;
+}
+
 bool word_whole(const struct word *w, uint64_t max, uint64_t *out)
 {
     char *end;

@@ -17,6 +17,8 @@ struct word {
  * cut to WORD_MAX bytes, and then is none. */
 void word_trim(const struct csv_field *f, struct word *out);
 
+/* Whether it may be a code: 1 to CODE_MAX printable ASCII characters. */
+bool word_code(const struct word *w);
 /* Each false when it is something else; *out is then untouched. */
 bool word_whole(const struct word *w, uint64_t max, uint64_t *out);
 /* 32 hexadecimal digits, with hyphens as a UUID has them or without. */
