@@ -80,6 +80,9 @@ FUZZ := $(sort $(wildcard tests/fuzz/*_fuzz.c))
 TESTS := $(patsubst tests/%.c,$(O)/tests/%,$(UNIT) $(FUZZ))
 BENCHES := $(patsubst tests/bench/%.c,$(O)/tests/bench/%,$(sort $(wildcard tests/bench/*_bench.c)))
 
+# A sub-make on all processors, unless the caller said how many.
+parallel = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: all
 all: $(PROGRAMS)
 
@@ -155,33 +158,32 @@ T ?=
 .PHONY: check tests
 tests: all $(TESTS) $(SAMPLE)
 check: check-deps
-	@$(MAKE) --no-print-directory check-now
+	@$(parallel) check-now
 .PHONY: check-now
 check-now: tests
 	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS) tests/lint/lint
 
 .PHONY: asan tsan memcheck torture crash
 asan tsan:
-	@$(MAKE) --no-print-directory VARIANT=$@ tests
-	@$(MAKE) --no-print-directory VARIANT=$@ sanitized
-.PHONY: sanitized
-sanitized:
+	@$(parallel) VARIANT=$@ without-lint
+.PHONY: without-lint
+without-lint: tests
 	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS)
 memcheck: tests
 	@WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp' \
 		tests/run $(O) '$(T)' $(TESTS)
 torture:
-	@$(MAKE) --no-print-directory VARIANT=asan tests
+	@$(parallel) VARIANT=asan tests
 	@tests/torture build/asan '$(T)' $(filter build/asan/tests/unit/%,$(UNIT:tests/%.c=build/asan/tests/%))
 crash: all
 	@ROUNDS=$(or $(ROUNDS),200) BIN=$(O)/bin /usr/bin/python3 tests/flow/crash_test.py
 
 .PHONY: bench coverage-study
 bench: deps
-	@$(MAKE) --no-print-directory all $(SAMPLE) $(BENCHES)
+	@$(parallel) all $(SAMPLE) $(BENCHES)
 	@BIN=$(O)/bin tests/bench/bench $(O)/tests/bench '$(B)'
 coverage-study: deps
-	@$(MAKE) --no-print-directory $(O)/tests/bench/coverage_study
+	@$(parallel) $(O)/tests/bench/coverage_study
 	@$(O)/tests/bench/coverage_study
 
 # ---- dependencies ----
@@ -201,21 +203,18 @@ check-deps: build-deps
 .PHONY: run
 run: build-deps
 	$(call need,python3)
-	@$(MAKE) --no-print-directory all $(SAMPLE)
+	@$(parallel) all $(SAMPLE)
 	@BIN=$(O)/bin ONCE='$(ONCE)' tests/flow/run
 
 # ---- care ----
 
 .PHONY: fuzz fuzz-replay cov lint format
 fuzz:
-	@$(MAKE) --no-print-directory deps
+	@$(parallel) deps
 	@tests/fuzz/fuzz '$(T)' '$(SECONDS_EACH)'
 cov:
-	@$(MAKE) --no-print-directory VARIANT=cov sanitized-build
+	@$(parallel) VARIANT=cov without-lint
 	@gcovr --root . --object-directory build/cov --sort-percentage --exclude tests/
-.PHONY: sanitized-build
-sanitized-build: tests
-	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS)
 lint:
 	@tests/lint/lint
 format:
