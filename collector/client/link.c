@@ -42,8 +42,8 @@ static enum status make_monitor(struct link *l, struct err *err)
     return ST_OK;
 }
 
-static enum status make_socket(struct link *l, const char *server_key,
-                               const struct key_pair *key, struct err *err)
+static enum status make_socket(struct link *l, const struct link_options *o,
+                               struct err *err)
 {
     enum status st;
 
@@ -52,15 +52,16 @@ static enum status make_socket(struct link *l, const char *server_key,
         return err_set(err, ST_IO, "%s: %s", l->url, zmq_strerror(zmq_errno()));
     zsock_set_linger(l->socket, 0);
     zsock_set_immediate(l->socket, 1);
+    zsock_set_sndhwm(l->socket, (int)o->queue);
     zsock_set_maxmsgsize(l->socket, REPLY_MAX);
     zsock_set_handshake_ivl(l->socket, HANDSHAKE_MS);
     zsock_set_heartbeat_ivl(l->socket, HEARTBEAT_MS);
     zsock_set_heartbeat_timeout(l->socket, 5 * HEARTBEAT_MS);
     zsock_set_reconnect_ivl(l->socket, RECONNECT_MS);
     zsock_set_reconnect_ivl_max(l->socket, RECONNECT_MAX_MS);
-    zsock_set_curve_serverkey(l->socket, server_key);
-    zsock_set_curve_publickey(l->socket, key->public_key);
-    zsock_set_curve_secretkey(l->socket, key->secret_key);
+    zsock_set_curve_serverkey(l->socket, o->server_key);
+    zsock_set_curve_publickey(l->socket, o->key->public_key);
+    zsock_set_curve_secretkey(l->socket, o->key->secret_key);
     st = make_monitor(l, err);
     if (st == ST_OK && zsock_connect(l->socket, "%s", l->url) != 0)
         st = err_set(err, ST_INVALID, "%s: not an address to connect to",
@@ -68,24 +69,23 @@ static enum status make_socket(struct link *l, const char *server_key,
     return st;
 }
 
-enum status link_open(const char *url, const char *server_key,
-                      const struct key_pair *key, struct link **out,
+enum status link_open(const struct link_options *o, struct link **out,
                       struct err *err)
 {
     struct link *l;
     enum status st;
 
-    if (!key_legal(server_key) || !key_legal(key->public_key) ||
-        !key_legal(key->secret_key))
+    if (!key_legal(o->server_key) || !key_legal(o->key->public_key) ||
+        !key_legal(o->key->secret_key))
         return err_set(err, ST_INVALID, "%s: a key is not 40 characters of Z85",
-                       url);
+                       o->url);
     l = calloc(1, sizeof *l);
     if (l)
-        l->url = strdup(url);
+        l->url = strdup(o->url);
     if (!l || !l->url)
         st = err_set(err, ST_NOMEM, "out of memory");
     else
-        st = make_socket(l, server_key, key, err);
+        st = make_socket(l, o, err);
     if (st == ST_OK)
         *out = l;
     else

@@ -14,10 +14,16 @@
 
 struct link;
 
+struct link_options {
+    const char *url;
+    const char *server_key;
+    const struct key_pair *key;
+    size_t queue; /* messages that may wait for a collector that reads none */
+};
+
 /* Returns at once; the connection is made behind.  Keys are checked before a
  * socket sees them: ST_INVALID. */
-MUST_USE enum status link_open(const char *url, const char *server_key,
-                               const struct key_pair *key, struct link **out,
+MUST_USE enum status link_open(const struct link_options *o, struct link **out,
                                struct err *err);
 void link_close(struct link **l);
 

@@ -24,6 +24,10 @@ static int64_t wall_clock(void)
 static enum status connect_to(struct sender *s, const struct client_options *o,
                               struct err *err)
 {
+    const struct link_options link = {.url = o->collector,
+                                      .server_key = o->server_key,
+                                      .key = o->key,
+                                      .queue = s->window};
     enum status st;
 
     s->collector = strdup(o->collector);
@@ -31,7 +35,7 @@ static enum status connect_to(struct sender *s, const struct client_options *o,
         return err_set(err, ST_NOMEM, "out of memory");
     st = s->outbox ? outbox_check(s->outbox, o->collector, err) : ST_OK;
     if (st == ST_OK)
-        st = link_open(o->collector, o->server_key, o->key, &s->link, err);
+        st = link_open(&link, &s->link, err);
     return st;
 }
 

@@ -262,7 +262,8 @@ def counts_once(collector):
     first = len(stored("1"))
     assert send(collector, "once.csv")[0]["accepted"] == 500
     assert os.stat("once.csv.outbox").st_mode & 0o777 == 0o600
-    assert send(collector, "once.csv")[0]["accepted"] == 0
+    again = send(collector, "once.csv")[0]
+    assert again["accepted"] == again["owed_messages"] == 0, again
     forget("once.csv.outbox")
     os.rename("once.csv", "copy.csv")
     assert send(collector, "copy.csv")[0]["duplicate"] == 500

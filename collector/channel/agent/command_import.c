@@ -76,10 +76,11 @@ static void print_result(const char *path, const struct import_result *r)
         printf(" dry_run=yes\n");
     else
         printf(" accepted=%llu duplicate=%llu filled=%llu refused=%llu "
-               "owed_messages=%llu\n",
+               "owed_messages=%llu%s\n",
                (unsigned long long)r->accepted,
                (unsigned long long)r->duplicate, (unsigned long long)r->filled,
-               (unsigned long long)r->refused, (unsigned long long)r->owed);
+               (unsigned long long)r->refused, (unsigned long long)r->owed,
+               r->before ? " sent_before=yes" : "");
 }
 
 static int run(const char *path, struct service *service)

@@ -134,7 +134,8 @@ static enum status begin(struct import *i, struct err *err)
     return st;
 }
 
-static void report(const struct import *i, struct import_result *out)
+static void report(const struct import *i, bool before,
+                   struct import_result *out)
 {
     struct outbox_counts counts = {0};
 
@@ -147,7 +148,8 @@ static void report(const struct import *i, struct import_result *out)
                                   .filled = counts.filled,
                                   .refused = counts.refused,
                                   .owed = counts.pending,
-                                  .dry_run = i->options->dry_run};
+                                  .dry_run = i->options->dry_run,
+                                  .before = before};
 }
 
 static void clean(struct import *i)
@@ -173,15 +175,17 @@ enum status import_file(const struct import_options *options, const char *path,
     struct import i = {
         .options = options, .path = path, .stop = stop, .ctx = ctx};
     enum status st;
+    bool before;
 
     if (sodium_init() < 0)
         return err_set(err, ST_IO, "no random numbers");
     st = begin(&i, err);
-    if (st == ST_OK && !i.note.done)
+    before = i.note.done;
+    if (st == ST_OK && !before)
         st = read_file(&i, err);
     if (st == ST_OK && i.sender)
         st = import_finish(&i, err);
-    report(&i, out);
+    report(&i, before, out);
     clean(&i);
     return st;
 }

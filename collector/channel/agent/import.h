@@ -31,6 +31,7 @@ struct import_result {
     uint64_t accepted, duplicate, filled; /* responses, said just now */
     uint64_t refused, owed; /* responses, messages: in the outbox */
     bool dry_run;
+    bool before; /* an earlier call has put all of the file */
 };
 
 /* Asked now and then: has somebody told us to stop? */

@@ -293,6 +293,28 @@ static void test_purge(void **state)
     outbox_close(&o);
 }
 
+/* A clock that was put back: what is done is kept by the time that was told,
+ * and nothing is lost. */
+static void test_clock_back(void **state)
+{
+    struct outbox *o = open_box();
+    struct err err;
+    size_t n;
+
+    (void)state;
+    put(o, 1, 1, "");
+    put(o, 2, 1, "");
+    settle(o, &(struct ack){.batch = 1, .accepted = 1}, AT);
+    settle(o, &(struct ack){.batch = 2, .accepted = 1}, AT - 3600000);
+    purge(o, AT - OUTBOX_KEPT_MS);
+    is_size(o, 0, 2, 0);
+    assert_int_equal(outbox_begin(o, &err), ST_OK);
+    assert_int_equal(outbox_replay(o, AT - 3600000, &n, &err), ST_OK);
+    assert_int_equal(n, 2);
+    assert_int_equal(outbox_commit(o, &err), ST_OK);
+    outbox_close(&o);
+}
+
 static enum status life(void *ctx)
 {
     struct rejection why = {.index = 1, .reason = REASON_TIME};
@@ -365,6 +387,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_refused_row, clean, clean),
         cmocka_unit_test_setup_teardown(test_refused_message, clean, clean),
         cmocka_unit_test_setup_teardown(test_purge, clean, clean),
+        cmocka_unit_test_setup_teardown(test_clock_back, clean, clean),
         cmocka_unit_test_setup_teardown(test_torture, clean, clean),
         cmocka_unit_test_setup_teardown(test_foreign, clean, clean),
     };

@@ -43,9 +43,9 @@ static inline void sample_fill(struct submission *list, size_t count,
         response_id(1795000000000 + first + (int64_t)i, random, r->id);
         memcpy(r->version, sample_name()->version, HASH_SIZE);
         r->event_at = r->answered_at = 1795000000000 + (int64_t)i;
-        strcpy(r->context.operator, "CT");
-        strcpy(r->context.product, "MOB");
-        strcpy(r->context.province, "42");
+        memcpy(r->context.operator, "CT", 2);
+        memcpy(r->context.product, "MOB", 3);
+        memcpy(r->context.province, "42", 2);
         r->context.channel = CHANNEL_WEB;
         r->context.entry = (uint8_t)(i % ENTRIES);
         memset(r->salt, 0x5c, sizeof r->salt);

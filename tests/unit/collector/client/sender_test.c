@@ -1,90 +1,8 @@
 /* sender_test.c - what is owed reaches the collector, whatever happens on the
  * way. */
-#include "peer.h"
+#include "sending.h"
 
 #include "alloc.h"
-
-#define NAME  "sender-box"
-#define STEP  20 /* ms that the sender works before the peer looks again */
-#define STEPS 500
-
-static struct submission list[4096];
-static struct key_pair key;
-
-static int clean(void **state)
-{
-    (void)state;
-    if (!key.public_key[0])
-        assert_int_equal(key_make(&key), ST_OK);
-    sample_remove(NAME);
-    return 0;
-}
-
-static enum status open_to(const struct peer *p, const char *server_key,
-                           int64_t retry_ms, struct sender **s, struct err *err)
-{
-    const struct client_options options = {.collector = p->url,
-                                           .server_key = server_key,
-                                           .key = &key,
-                                           .outbox = sample_path(NAME),
-                                           .retry_ms = retry_ms};
-
-    return sender_open(&options, s, err);
-}
-
-static struct sender *connect_to(const struct peer *p, int64_t retry_ms)
-{
-    struct sender *s = NULL;
-    struct err err;
-
-    assert_int_equal(open_to(p, p->key.public_key, retry_ms, &s, &err), ST_OK);
-    return s;
-}
-
-static void put(struct sender *s, uint32_t first, size_t count, size_t comment)
-{
-    struct err err;
-
-    sample_fill(list, count, first, comment);
-    assert_int_equal(
-        sender_put(s, sample_name(), list, count, &first, sizeof first, &err),
-        ST_OK);
-}
-
-/* Let both work until the sender says other than "not yet". */
-static enum status work(struct sender *s, struct peer *p, peer_fn *fn, bool all,
-                        struct err *err)
-{
-    enum status st = ST_BUSY;
-
-    for (int i = 0; i < STEPS && st == ST_BUSY; i++) {
-        st = sender_work(s, all, STEP, err);
-        if (p->socket)
-            peer_answer(p, fn);
-    }
-    return st;
-}
-
-/* Let both work until the peer has seen so many messages. */
-static void work_until(struct sender *s, struct peer *p, peer_fn *fn,
-                       size_t seen)
-{
-    struct err err;
-
-    for (int i = 0; i < STEPS && p->seen < seen; i++) {
-        assert_int_equal(sender_work(s, true, STEP, &err), ST_BUSY);
-        peer_answer(p, fn);
-    }
-    assert_true(p->seen >= seen);
-}
-
-static struct outbox_counts counts_of(const struct sender *s)
-{
-    struct outbox_counts c;
-
-    sender_counts(s, &c);
-    return c;
-}
 
 /* More responses than a message holds become several; all are acknowledged;
  * the note is that of the last put. */
@@ -287,63 +205,6 @@ static void test_refused(void **state)
     peer_close(&p);
 }
 
-/* Our key is not known (any more): said, and nothing is lost. */
-static void test_identity(void **state)
-{
-    struct peer p = {0};
-    struct sender *s;
-    struct err err;
-
-    (void)state;
-    peer_open(&p);
-    s = connect_to(&p, 60);
-    put(s, 1, 3, 0);
-    assert_int_equal(work(s, &p, peer_refuse_identity, true, &err), ST_REFUSED);
-    assert_non_null(strstr(err.text, "key"));
-    assert_int_equal(counts_of(s).pending, 1);
-    assert_int_equal(counts_of(s).refused, 0);
-    assert_int_equal(work(s, &p, peer_take, true, &err), ST_OK);
-    sender_close(&s);
-    peer_close(&p);
-}
-
-/* A server key that is not the collector's, and keys that are none at all. */
-static void test_keys(void **state)
-{
-    struct key_pair wrong;
-    struct peer p = {0};
-    struct sender *s = NULL;
-    struct err err;
-
-    (void)state;
-    peer_open(&p);
-    assert_int_equal(key_make(&wrong), ST_OK);
-    assert_int_equal(open_to(&p, "no key", 0, &s, &err), ST_INVALID);
-    assert_null(s);
-    assert_int_equal(open_to(&p, wrong.public_key, 0, &s, &err), ST_OK);
-    put(s, 1, 3, 0);
-    assert_int_equal(work(s, &p, peer_take, true, &err), ST_REFUSED);
-    assert_non_null(strstr(err.text, "server key"));
-    assert_int_equal(p.seen, 0);
-    sender_close(&s);
-    s = connect_to(&p, 0);
-    assert_int_equal(counts_of(s).pending, 1);
-    assert_int_equal(work(s, &p, peer_take, true, &err), ST_OK);
-    sender_close(&s);
-    peer_close(&p);
-}
-
-static void test_address(void **state)
-{
-    struct peer p = {.url = "no address"};
-    struct sender *s = NULL;
-    struct err err;
-
-    (void)state;
-    assert_int_equal(open_to(&p, key.public_key, 0, &s, &err), ST_INVALID);
-    assert_non_null(strstr(err.text, "no address"));
-}
-
 /* The outbox alone: everything but sending. */
 static void test_alone(void **state)
 {
@@ -380,64 +241,6 @@ static void test_large(void **state)
     peer_close(&p);
 }
 
-/* ---- describe ---- */
-
-static const char yaml[] = "survey: x\n";
-
-static void describe(struct peer *p, const struct wire_request *r,
-                     struct buffer *out)
-{
-    const struct survey s = {
-        .code = "x", .source = yaml, .source_len = sizeof yaml - 1};
-
-    (void)p;
-    if (r->type == RIGHT_DESCRIBE)
-        assert_int_equal(wire_survey(r->batch, &s, out), ST_OK);
-    else
-        peer_take(p, r, out);
-}
-
-static void refuse_survey(struct peer *p, const struct wire_request *r,
-                          struct buffer *out)
-{
-    (void)p;
-    assert_int_equal(wire_refuse(r->batch, REASON_SURVEY, NULL, out), ST_OK);
-}
-
-static enum status ask(struct sender *s, struct peer *p, peer_fn *fn,
-                       struct buffer *out, struct err *err)
-{
-    enum status st = ST_BUSY;
-
-    for (int i = 0; i < STEPS && st == ST_BUSY; i++) {
-        st = sender_describe(s, "x", STEP, out, err);
-        peer_answer(p, fn);
-    }
-    return st;
-}
-
-static void test_describe(void **state)
-{
-    struct peer p = {0};
-    struct buffer out = {0};
-    struct sender *s;
-    struct err err;
-
-    (void)state;
-    peer_open(&p);
-    s = connect_to(&p, 60);
-    assert_int_equal(ask(s, &p, refuse_survey, &out, &err), ST_NOTFOUND);
-    assert_non_null(strstr(err.text, "'x'"));
-    put(s, 1, 3, 0);
-    assert_int_equal(ask(s, &p, describe, &out, &err), ST_OK);
-    assert_int_equal(out.len, sizeof yaml - 1);
-    assert_memory_equal(out.data, yaml, out.len);
-    assert_int_equal(work(s, &p, peer_take, true, &err), ST_OK);
-    buffer_free(&out);
-    sender_close(&s);
-    peer_close(&p);
-}
-
 /* ---- no memory ---- */
 
 static enum status life(void *ctx)
@@ -470,16 +273,13 @@ static void test_torture(void **state)
     alloc_torture(life, &p);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, clean, clean)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_all),       TEST(test_window),   TEST(test_again),
-        TEST(test_reconnect), TEST(test_restart),  TEST(test_other_collector),
-        TEST(test_refused),   TEST(test_identity), TEST(test_keys),
-        TEST(test_address),   TEST(test_alone),    TEST(test_large),
-        TEST(test_describe),  TEST(test_torture),
+        TEST(test_all),       TEST(test_window),  TEST(test_again),
+        TEST(test_reconnect), TEST(test_restart), TEST(test_other_collector),
+        TEST(test_refused),   TEST(test_alone),   TEST(test_large),
+        TEST(test_torture),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
