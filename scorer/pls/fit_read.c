@@ -1,16 +1,14 @@
 /* fit_read.c - the rows of a CSV file into sums.
  *
- * Rows are dealt to the jackknife groups in turn and summed up a strip at a
- * time; nothing else of them is kept unless they are to be resampled, so a
- * million rows take two megabytes.
+ * Nothing of a row is kept behind its sums unless rows are to be resampled, so
+ * a million of them take as much memory as a thousand.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "fit.h"
+#include "fit_deal.h"
 #include "fit_fields.h"
-
-enum { STRIP = 1024 }; /* rows summed up at once */
 
 struct reader {
     struct fit_data *data;
@@ -18,10 +16,7 @@ struct reader {
     struct csv *csv;
     struct fit_fields fields;
     size_t weight_column;
-    uint8_t *waiting; /* GROUPS strips */
-    double *waiting_weight;
-    size_t waits[GROUPS];
-    int64_t counted;
+    struct fit_dealer *dealer;
     size_t kept_cap;
 };
 
@@ -113,18 +108,6 @@ static enum status keep(struct reader *r, const uint8_t *row, double weight)
     return ST_OK;
 }
 
-static enum status flush(struct reader *r, size_t group)
-{
-    const size_t n = r->data->plan->model.items;
-    enum status st = fit_sums_add(
-        &r->data->group[group], r->waiting + group * STRIP * n,
-        r->waiting_weight ? r->waiting_weight + group * STRIP : NULL,
-        r->waits[group]);
-
-    r->waits[group] = 0;
-    return st;
-}
-
 static bool counts(const struct fit_plan *p, const uint8_t *row, double weight)
 {
     return weight > 0 &&
@@ -139,24 +122,15 @@ bool fit_counts(const struct fit_data *d, size_t r)
 
 static enum status take(struct reader *r, const uint8_t *row, double weight)
 {
-    const size_t n = r->data->plan->model.items;
     const bool in = counts(r->data->plan, row, weight);
-    const size_t group = (size_t)(r->counted % GROUPS);
-    const size_t at = group * STRIP + r->waits[group];
 
-    if (r->source->keep || (in && r->counted < SINGLE_ROWS)) {
+    if (r->source->keep || (in && fit_dealt(r->dealer) < SINGLE_ROWS)) {
         enum status st = keep(r, row, weight);
 
         if (st != ST_OK)
             return st;
     }
-    if (!in)
-        return ST_OK;
-    memcpy(r->waiting + at * n, row, n);
-    if (r->waiting_weight)
-        r->waiting_weight[at] = weight;
-    r->counted++;
-    return ++r->waits[group] == STRIP ? flush(r, group) : ST_OK;
+    return in ? fit_deal(r->dealer, row, weight) : ST_OK;
 }
 
 static enum status read_answers(const struct reader *r,
@@ -190,25 +164,20 @@ static enum status read_rows(struct reader *r, struct err *err)
     }
 }
 
-static enum status make_room(struct reader *r)
+static enum status make_sums(struct reader *r)
 {
     const struct fit_plan *p = r->data->plan;
     enum status st = fit_sums_new(p, &r->data->total);
 
     for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
         st = fit_sums_new(p, &r->data->group[g]);
-    if (st != ST_OK)
-        return st;
-    r->waiting = malloc(GROUPS * STRIP * p->model.items);
-    if (p->weighted)
-        r->waiting_weight = malloc(GROUPS * STRIP * sizeof(double));
-    return r->waiting && (r->waiting_weight || !p->weighted) ? ST_OK : ST_NOMEM;
+    return st == ST_OK ? fit_dealer_new(p, r->data->group, &r->dealer) : st;
 }
 
 static enum status read_all(struct reader *r, struct err *err)
 {
     const struct csv_options options = {.encoding = r->source->encoding};
-    enum status st = make_room(r);
+    enum status st = make_sums(r);
 
     if (st == ST_OK)
         st = csv_open(r->source->path, &options, &r->csv, err);
@@ -216,11 +185,10 @@ static enum status read_all(struct reader *r, struct err *err)
         st = find_columns(r, err);
     if (st == ST_OK)
         st = read_rows(r, err);
-    for (size_t g = 0; g < GROUPS && st == ST_OK; g++) {
-        st = flush(r, g);
-        if (st == ST_OK)
-            st = fit_sums_merge(&r->data->total, &r->data->group[g]);
-    }
+    if (st == ST_OK)
+        st = fit_dealer_finish(r->dealer);
+    for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
+        st = fit_sums_merge(&r->data->total, &r->data->group[g]);
     return st;
 }
 
@@ -237,9 +205,7 @@ enum status fit_read(const struct fit_plan *p, const struct fit_source *source,
         r->source = source;
         st = read_all(r, err);
         csv_close(&r->csv);
-        fit_fields_free(&r->fields);
-        free(r->waiting);
-        free(r->waiting_weight);
+        fit_dealer_free(&r->dealer);
         free(r);
     }
     if (st == ST_OK)

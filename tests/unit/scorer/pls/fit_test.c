@@ -93,7 +93,7 @@ static void test_fields_are_what_answer_parse_makes_of_them(void **state)
     for (size_t round = 0; round < 200000; round++) {
         char text[ITEMS][8];
         struct csv_field fields[ITEMS];
-        uint8_t got[ITEMS], want[ITEMS];
+        uint8_t got[ITEMS_MAX], want[ITEMS];
         enum status first = ST_OK, st;
 
         for (size_t i = 0; i < ITEMS; i++) {
@@ -112,7 +112,6 @@ static void test_fields_are_what_answer_parse_makes_of_them(void **state)
         if (st == ST_OK)
             assert_memory_equal(got, want, ITEMS);
     }
-    fit_fields_free(&f);
     csv_close(&csv);
     small_make(&small, SCHEME_PATH, MODE_A);
 }
