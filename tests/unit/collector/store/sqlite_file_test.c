@@ -157,20 +157,48 @@ static void file_of_others(void **state)
     assert_int_equal(as_nobody(open_to_write), ST_REFUSED);
 }
 
+/* A writer in a process of its own, until *stop is closed. */
+static pid_t write_in_child(int *stop)
+{
+    int ready[2], done[2];
+    char c = 0;
+    pid_t pid;
+
+    assert_int_equal(pipe(ready) | pipe(done), 0);
+    pid = fork();
+    if (pid == 0) {
+        struct store *s = open_ok(STORE_WRITE);
+
+        close(done[1]);
+        submit_many(s, 1, 1);
+        c = (char)write(ready[1], "x", 1);
+        c = (char)read(done[0], &c, 1);
+        store_close(&s);
+        _exit(0);
+    }
+    close(ready[1]);
+    close(done[0]);
+    assert_int_equal(read(ready[0], &c, 1), 1);
+    close(ready[0]);
+    *stop = done[1];
+    return pid;
+}
+
 /* While the collector has it open, whoever may read the files can. */
 static void reader_without_rights_beside_a_writer(void **state)
 {
-    struct store *s = open_ok(STORE_WRITE);
+    int stop = -1;
+    const pid_t pid = write_in_child(&stop);
 
     (void)state;
-    submit_many(s, 1, 1);
     assert_int_equal(chmod(PATH, 0444), 0);
     assert_int_equal(chmod(PATH "-wal", 0444), 0);
     assert_int_equal(chmod(PATH "-shm", 0444), 0);
     assert_int_equal(chmod(".", 0555), 0);
     assert_int_equal(as_nobody(open_to_read), ST_OK);
     assert_int_equal(chmod(".", 0755), 0);
-    store_close(&s);
+    close(stop);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
 /* ---- what is on the disk ---- */
