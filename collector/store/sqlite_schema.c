@@ -115,7 +115,7 @@ const char *const schema_sql[STATEMENTS] = {
     [LIST_ALL] = "SELECT " NUMBERS REST " FROM log WHERE seq > ?1 ORDER BY seq",
     [PLACE] = "SELECT 1 FROM log WHERE seq = ?1",
     [RESPONDENT] = "SELECT id FROM log WHERE respondent = ?1"
-                   " GROUP BY id ORDER BY min(seq)",
+                   " GROUP BY +id ORDER BY min(seq)",
     [LIST_VERSIONS] = "SELECT number, version FROM versions"
                       " WHERE number > ?1 ORDER BY number",
     [ADD_VERSION] = "INSERT INTO versions (number, version) VALUES (?, ?)",
