@@ -8,39 +8,6 @@
 #include "sums.h"
 #include "surveys/period.h"
 
-/* A form's number is its key; its value names the version met last. */
-static enum status take_form(void *ctx, const uint8_t *key, size_t key_len,
-                             const uint8_t *value, size_t len)
-{
-    struct buffer *out = ctx;
-
-    (void)key;
-    return key_len == 4 && len == HASH_SIZE ? buffer_add(out, value, len)
-                                            : ST_CORRUPT;
-}
-
-static enum status read_forms(struct cells *c, struct err *err)
-{
-    const struct durable_key all = {SPACE_FORM, NULL, 0};
-    struct buffer hashes = {0};
-    enum status st =
-        durable_walk(c->cube.table, all, NULL, take_form, &hashes, err);
-
-    for (size_t at = 0; at < hashes.len && st == ST_OK; at += HASH_SIZE) {
-        const struct version *v;
-
-        st = forms_version(&c->forms, c->store, hashes.data + at, &v, err);
-        if (st == ST_NOTFOUND) /* another store's cube */
-            st = ST_CORRUPT;
-        if (st == ST_OK) {
-            v->form->survey = v->survey;
-            st = cells_number(c, v->form);
-        }
-    }
-    buffer_free(&hashes);
-    return st;
-}
-
 enum status cells_open(struct store *store, const char *path,
                        struct cells **out, struct err *err)
 {
@@ -52,7 +19,7 @@ enum status cells_open(struct store *store, const char *path,
     c->store = store;
     st = cube_open(&c->cube, path, err);
     if (st == ST_OK) {
-        st = read_forms(c, err);
+        st = cells_read_forms(c, err);
         if (st == ST_CORRUPT)
             st = cells_discard(c, "other_store", err);
     }
@@ -84,37 +51,6 @@ enum status cells_discard(struct cells *c, const char *cause, struct err *err)
         c->form[i]->number = 0;
     c->count = 0;
     return cube_discard(&c->cube, err);
-}
-
-enum status cells_number(struct cells *c, struct form *form)
-{
-    struct form **list =
-        realloc(c->form, (c->count + 1) * sizeof(struct form *));
-
-    if (!list)
-        return ST_NOMEM;
-    c->form = list;
-    c->form[c->count++] = form;
-    form->number = (uint32_t)c->count;
-    return ST_OK;
-}
-
-enum status cells_put_forms(struct cells *c, struct err *err)
-{
-    enum status st = ST_OK;
-
-    for (size_t i = 0; i < c->count && st == ST_OK; i++) {
-        const uint32_t n = c->form[i]->number;
-        const uint8_t key[4] = {(uint8_t)(n >> 24), (uint8_t)(n >> 16),
-                                (uint8_t)(n >> 8), (uint8_t)n};
-
-        st = cube_told(
-            &c->cube,
-            durable_put(c->cube.table,
-                        (struct durable_key){SPACE_FORM, key, sizeof key},
-                        c->form[i]->survey->version, HASH_SIZE, err));
-    }
-    return st;
 }
 
 const struct watermark *cells_watermark(const struct cells *c)
@@ -187,6 +123,22 @@ struct score_walk {
     int64_t *count;
 };
 
+/* All counters of a part, with the rows that answer each construct instead of
+ * those that do not. */
+static enum status spread(const struct part *p, const struct form *f,
+                          int64_t *rows, int64_t *count)
+{
+    struct counts_at c;
+    enum status st = counts_begin(p, f->counters, rows, &c);
+
+    memset(count, 0, f->counters * sizeof *count);
+    while (st == ST_OK && (st = counts_next(&c)) == ST_OK)
+        count[c.i] = c.count;
+    for (size_t i = f->start[f->items]; i < f->counters; i++)
+        count[i] = *rows - count[i];
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 static enum status hand_scores(void *ctx, const struct cell *cell,
                                const uint8_t *value, size_t len)
 {
@@ -206,8 +158,7 @@ static enum status hand_scores(void *ctx, const struct cell *cell,
                                   .constructs = f->model.constructs,
                                   .answered = w->count + f->start[f->items]};
 
-        memset(w->count, 0, f->counters * sizeof *w->count);
-        st = counts_unpack(&p, &part.rows, w->count, f->counters);
+        st = spread(&p, f, &part.rows, w->count);
         if (st == ST_OK)
             st = w->fn(w->ctx, &part);
         if (st != ST_OK)

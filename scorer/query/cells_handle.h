@@ -5,6 +5,13 @@
 #include "cube.h"
 #include "forms.h"
 
+/* The forms that have answers, by number - 1, at one moment. */
+struct numbered {
+    size_t count;
+    struct form **form;
+    const struct survey **survey; /* the version met last of each */
+};
+
 struct cells {
     struct store *store; /* the caller's */
     struct cube cube;
@@ -21,8 +28,16 @@ MUST_USE enum status cells_discard(struct cells *c, const char *cause,
 /* Make `form` the one with the next number. */
 MUST_USE enum status cells_number(struct cells *c, struct form *form);
 
-/* Inside a transaction: which version stands for each form. */
-MUST_USE enum status cells_put_forms(struct cells *c, struct err *err);
+/* Anew into *out, for another thread. */
+MUST_USE enum status cells_list(const struct cells *c, struct numbered *out);
+void numbered_free(struct numbered *n);
+
+/* The numbers as the cube has them; ST_CORRUPT when the store does not know
+ * them. */
+MUST_USE enum status cells_read_forms(struct cells *c, struct err *err);
+/* Inside a transaction. */
+MUST_USE enum status cells_put_forms(struct cube *cube,
+                                     const struct numbered *n, struct err *err);
 
 /* The cells of a form on a layer, from and to both included (days or months,
  * as the layer is), in the order of their keys.  ST_STOPPED from `fn` ends

@@ -69,21 +69,25 @@ enum status fold_cell(struct fold *f, struct run rows, fold_change_fn *change,
     return st != ST_OK || more == ST_NOTFOUND ? st : more;
 }
 
-static void count_row(const struct form *form, const struct tally_row *r,
-                      const uint8_t *answers, int64_t *counter)
+static void count_row(const struct form *form, int64_t one,
+                      const uint8_t *answers, struct counters *c)
 {
-    const int64_t one = r->minus ? -1 : 1;
     const struct pls_model *m = &form->model;
+    bool all = true;
 
-    for (size_t i = 0; i < form->items; i++)
+    for (size_t i = 0; i < form->items; i++) {
+        all &= answers[i] != 0;
         if (answers[i])
-            counter[form->start[i] + answers[i] - 1] += one;
-    for (size_t c = 0; c < m->constructs; c++)
-        for (size_t k = m->first[c]; k < m->first[c + 1]; k++)
-            if (answers[m->item[k]]) {
-                counter[form->start[form->items] + c] += one;
-                break;
-            }
+            counters_add(c, form->start[i] + answers[i] - 1u, one);
+    }
+    for (size_t k = 0; k < m->constructs && !all; k++) {
+        uint8_t any = 0;
+
+        for (size_t j = m->first[k]; j < m->first[k + 1]; j++)
+            any |= answers[m->item[j]];
+        if (!any)
+            counters_add(c, form->start[form->items] + k, one);
+    }
 }
 
 static enum status change_counts(struct fold *f, const struct part *old,
@@ -93,18 +97,20 @@ static enum status change_counts(struct fold *f, const struct part *old,
     int64_t n = 0;
     enum status st = ST_OK;
 
-    memset(f->counter, 0, form->counters * sizeof *f->counter);
+    f->counters.n = form->counters;
     if (old)
-        st = counts_unpack(old, &n, f->counter, form->counters);
+        st = counts_unpack(old, &n, &f->counters);
     for (size_t i = rows.first; i < rows.last && st == ST_OK; i++) {
-        const struct tally_row *r = fold_row(f, i);
+        const int64_t one = fold_row(f, i)->minus ? -1 : 1;
 
-        n += r->minus ? -1 : 1;
-        count_row(form, r, tally_answers(f->tally, r), f->counter);
+        n += one;
+        count_row(form, one, fold_answers(f, i), &f->counters);
     }
-    if (st != ST_OK || n == 0)
-        return st;
-    return counts_pack(n, f->counter, form->counters, &f->part);
+    if (st == ST_OK)
+        st = counts_pack(n, &f->counters, &f->part);
+    if (n == 0)
+        f->part.len = 0;
+    return st;
 }
 
 static enum status fold_counts(struct fold *f, enum layer layer)
@@ -152,18 +158,16 @@ enum status fold_tally(struct cube *cube, struct form *const *form,
                        const struct tally *t, struct err *err)
 {
     struct fold f = {.cube = cube, .form = form, .tally = t, .err = err};
-    enum status st = ST_OK;
+    enum status st;
 
     if (!t->rows)
         return ST_OK;
-    f.counter = calloc(most_counters(&f) + 1, sizeof *f.counter);
-    if (!f.counter)
-        st = ST_NOMEM;
+    st = counters_make(most_counters(&f), &f.counters);
     for (enum layer l = LAYER_DAY; l <= LAYER_FIT && st == ST_OK; l++)
         st = fold_layer(&f, l);
     if (st == ST_CORRUPT)
         st = cube_bad(cube, err);
-    free(f.counter);
+    counters_free(&f.counters);
     buffer_free(&f.old);
     buffer_free(&f.new);
     buffer_free(&f.part);

@@ -18,11 +18,11 @@ struct fold {
     const struct tally *tally;
     struct sorted sorted;
     struct buffer old, new, part; /* a cell's value, a group's part */
-    int64_t *counter;
+    struct counters counters;
     struct err *err;
 };
 
-/* Rows order[first] .. order[last - 1] of one cell or of one group of it. */
+/* Sorted rows first .. last - 1: those of one cell or of one group of it. */
 struct run {
     size_t first, last;
 };
@@ -40,7 +40,16 @@ struct run fold_next(const struct fold *f, size_t last);
 
 static inline const struct tally_row *fold_row(const struct fold *f, size_t i)
 {
-    return &f->tally->row[f->sorted.order[i]];
+    return &f->sorted.row[i];
+}
+
+/* Its answers, after asking for those of a row ahead: they lie scattered. */
+static inline const uint8_t *fold_answers(const struct fold *f, size_t i)
+{
+    const size_t ahead = i + 12 < f->tally->rows ? i + 12 : i;
+
+    __builtin_prefetch(tally_answers(f->tally, fold_row(f, ahead)));
+    return tally_answers(f->tally, fold_row(f, i));
 }
 
 static inline const struct cell_key *fold_key(const struct fold *f,

@@ -14,6 +14,7 @@
 struct nation {
     struct fold *fold;
     const struct form *form; /* NULL: none is loaded */
+    size_t least;            /* answers that a row needs to enter its fit */
     struct cell_key key;
     struct moments *group[GROUPS];
     struct moments *plus, *minus, *sum; /* of the group under way */
@@ -37,7 +38,7 @@ static void forget(struct nation *n)
 
 static enum status make(struct nation *n, const struct form *form)
 {
-    const bool square = form->survey->model.missing == MISSING_PAIRWISE;
+    const bool square = form->model.survey->model.missing == MISSING_PAIRWISE;
     const size_t items = form->model.items;
     enum status st = moments_new(items, square, &n->plus);
 
@@ -47,6 +48,7 @@ static enum status make(struct nation *n, const struct form *form)
         st = moments_new(items, square, &n->sum);
     for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
         st = moments_new(items, square, &n->group[g]);
+    n->least = form_least(form);
     if (st == ST_OK)
         n->form = form;
     else
@@ -119,13 +121,19 @@ static enum status take_rows(struct nation *n, struct run rows, bool minus,
 
     for (size_t i = rows.first; i < rows.last; i++) {
         const struct tally_row *r = fold_row(n->fold, i);
-        const uint8_t *answers = tally_answers(n->fold->tally, r);
+        const uint8_t *answers = fold_answers(n->fold, i);
         uint8_t *to = n->block + taken * m->items;
 
-        if (r->minus != minus || !form_fits(n->form, answers))
+        size_t there = 0;
+
+        if (r->minus != minus)
             continue;
-        for (size_t k = 0; k < m->items; k++)
+        for (size_t k = 0; k < m->items; k++) {
             to[k] = answers[m->item[k]];
+            there += to[k] != 0;
+        }
+        if (there < n->least)
+            continue;
         if (++taken == n->block_rows) {
             enum status st = moments_add(into, n->block, m->items, taken);
 
@@ -221,7 +229,7 @@ static enum status refuse_month(struct nation *n, int32_t month)
     n->cells = FIT_CELLS_MAX + 1;
     period_format_month(month, text);
     log_event(LEVEL_WARN, "fit_cells_refused", "survey=%s period=%s limit=%d",
-              n->form->survey->code, text, FIT_CELLS_MAX);
+              n->form->model.survey->code, text, FIT_CELLS_MAX);
     return cube_told(n->fold->cube,
                      durable_clear(n->fold->cube->table, all, n->fold->err));
 }

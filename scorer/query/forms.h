@@ -17,7 +17,8 @@ struct form {
     size_t items;
     /* Counters of a group of answers: start[i] + v - 1 is how often item i was
      * answered with stored value v (texts have none), start[items] + c how
-     * many rows answer an item of construct c. */
+     * many rows answer no item of construct c (mostly 0, which costs nothing).
+     */
     uint32_t start[ITEMS_MAX + 1];
     size_t counters;
 };
@@ -44,8 +45,8 @@ MUST_USE enum status forms_version(struct forms *f, struct store *store,
 MUST_USE enum status forms_load(struct forms *f, struct store *store,
                                 struct err *err);
 
-/* Whether the row's answers enter the fit: 80 % of the model's items, or all
- * of them where only complete rows count. */
-bool form_fits(const struct form *f, const uint8_t *answers);
+/* How many of the model's items a row must answer to enter the fit: 80 %, or
+ * all where only complete rows count. */
+size_t form_least(const struct form *f);
 
 #endif

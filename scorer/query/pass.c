@@ -11,13 +11,15 @@
 #include "collector/log.h"
 #include "intern.h"
 #include "pass.h"
+#include "scorer/errors.h"
+#include "surveys/period.h"
 
 /* Erasures that keep hitting what was just read end a pass at last. */
 enum { ATTEMPTS = 8 };
 
 struct reader {
     struct pass *pass;
-    struct block *block;           /* being filled, or NULL */
+    struct batch *batch;           /* being filled, or NULL */
     const struct version *version; /* of the last row */
     struct intern wiped; /* id and entry of what was met without its bytes */
     uint64_t rows;       /* entries read, in all */
@@ -27,31 +29,27 @@ struct reader {
 
 static enum status start(struct pass *p)
 {
-    enum status st = queue_new(BLOCKS, &p->empty);
+    enum status st = queue_new(BATCHES, &p->empty);
 
     if (st == ST_OK)
-        st = queue_new(BLOCKS, &p->full);
-    if (st != ST_OK)
-        return st;
-    /* pages of blocks that a short pass does not need are never touched */
-    p->block = malloc(BLOCKS * sizeof *p->block);
-    if (!p->block)
-        return ST_NOMEM;
-    for (size_t i = 0; i < BLOCKS; i++)
-        if (!queue_push(p->empty, &p->block[i]))
-            return ST_STOPPED;
-    if (pthread_create(&p->adder, NULL, pass_add, p) != 0)
-        return ST_NOMEM;
-    p->started = true;
-    return ST_OK;
+        st = queue_new(BATCHES, &p->full);
+    for (size_t i = 0; i < BATCHES && st == ST_OK; i++) {
+        tally_open(&p->batch[i].tally);
+        if (!queue_push(p->empty, &p->batch[i]))
+            st = ST_STOPPED;
+    }
+    if (st == ST_OK && pthread_create(&p->thread, NULL, pass_fold, p) != 0)
+        st = ST_NOMEM;
+    p->started = st == ST_OK;
+    return st;
 }
 
-/* Wait for the adder and take its status, when this side met nothing. */
+/* Wait for the thread and take its status, when this side met nothing. */
 static enum status finish(struct pass *p, enum status st, struct err *err)
 {
     if (p->started) {
         queue_close(p->full);
-        pthread_join(p->adder, NULL);
+        pthread_join(p->thread, NULL);
         if (p->status != ST_OK && (st == ST_OK || st == ST_STOPPED)) {
             st = p->status;
             if (err)
@@ -60,31 +58,35 @@ static enum status finish(struct pass *p, enum status st, struct err *err)
     }
     queue_free(&p->empty);
     queue_free(&p->full);
-    free(p->block);
+    for (size_t i = 0; i < BATCHES; i++) {
+        tally_free(&p->batch[i].tally);
+        numbered_free(&p->batch[i].forms);
+    }
     return st;
 }
 
-static enum status need_block(struct reader *r)
+static enum status need_batch(struct reader *r)
 {
     struct pass *p = r->pass;
     enum status st = p->started ? ST_OK : start(p);
 
-    if (st != ST_OK || r->block)
+    if (st != ST_OK || r->batch)
         return st;
-    r->block = queue_pop(p->empty, -1);
-    if (!r->block)
-        return ST_STOPPED; /* the adder failed */
-    r->block->rows = 0;
-    r->block->ends_step = false;
+    r->batch = queue_pop(p->empty, -1);
+    if (!r->batch)
+        return ST_STOPPED; /* the thread failed */
+    r->batch->ends_step = false;
     return ST_OK;
 }
 
-static enum status send_block(struct reader *r)
+static enum status send_batch(struct reader *r)
 {
-    const bool taken = queue_push(r->pass->full, r->block);
+    enum status st = cells_list(r->pass->cells, &r->batch->forms);
 
-    r->block = NULL;
-    return taken ? ST_OK : ST_STOPPED;
+    if (st == ST_OK && !queue_push(r->pass->full, r->batch))
+        st = ST_STOPPED;
+    r->batch = NULL;
+    return st;
 }
 
 static enum status version_of(struct reader *r, const struct response *in)
@@ -108,25 +110,52 @@ static enum status version_of(struct reader *r, const struct response *in)
     return st;
 }
 
-static enum status send(struct reader *r, const struct response *in, bool minus)
+/* The collector checked this; a damaged store must not write past a cell. */
+static enum status check_answers(const struct reader *r,
+                                 const struct response *in)
 {
+    const struct form *f = r->version->form;
+    char id[2 * ID_SIZE + 1];
+    bool legal = true;
+
+    for (size_t i = 0; i < f->items; i++)
+        legal &= in->answers[i] <= f->start[i + 1] - f->start[i];
+    if (legal)
+        return ST_OK;
+    bytes_hex(in->id, ID_SIZE, id);
+    return err_set(r->err, ST_CORRUPT,
+                   "the store's response %s holds an answer that %s does not "
+                   "have",
+                   id, r->version->survey->code);
+}
+
+static enum status add(struct reader *r, const struct response *in, bool minus)
+{
+    struct cells *c = r->pass->cells;
+    struct form *f;
+    struct cell cell;
     enum status st = version_of(r, in);
-    struct pending *p;
 
     if (st == ST_OK)
-        st = need_block(r);
+        st = check_answers(r, in);
+    if (st == ST_OK)
+        st = need_batch(r);
     if (st != ST_OK)
         return st;
-    p = &r->block->row[r->block->rows++];
-    p->version = r->version;
-    p->event_at = in->event_at;
-    p->rate_ppm = in->rate_ppm;
-    p->minus = minus;
-    p->context = in->context;
-    memcpy(p->respondent, in->respondent, ID_SIZE);
-    memcpy(p->id, in->id, ID_SIZE);
-    memcpy(p->answers, in->answers, in->items);
-    return r->block->rows == BLOCK_ROWS ? send_block(r) : ST_OK;
+    f = r->version->form;
+    f->survey = r->version->survey;
+    if (!f->number)
+        st = cells_number(c, f);
+    memset(&cell, 0, sizeof cell);
+    cell.form = f->number;
+    cell.when = period_day(in->event_at);
+    cell.rate_ppm = in->rate_ppm;
+    cell.context = in->context;
+    if (st == ST_OK)
+        st = tally_add(&r->batch->tally, &cell,
+                       errors_group(in->respondent, in->id), minus, in->answers,
+                       f->items);
+    return st == ST_OK && tally_full(&r->batch->tally) ? send_batch(r) : st;
 }
 
 static enum status take(void *ctx, const struct store_row *row)
@@ -145,23 +174,23 @@ static enum status take(void *ctx, const struct store_row *row)
         return ST_STOPPED;
     }
     if (old && old->state == STATE_COUNTED)
-        st = send(r, &old->response, true);
+        st = add(r, &old->response, true);
     if (st == ST_OK && new->state == STATE_ERASED)
         st = intern_put(&r->wiped, key, &number, NULL);
     else if (st == ST_OK && new->state == STATE_COUNTED)
-        st = send(r, &new->response, false);
+        st = add(r, &new->response, false);
     return st;
 }
 
 static enum status end_step(struct reader *r, const struct watermark *w)
 {
-    enum status st = need_block(r);
+    enum status st = need_batch(r);
 
     if (st != ST_OK)
         return st;
-    r->block->ends_step = true;
-    r->block->watermark = *w;
-    return send_block(r);
+    r->batch->ends_step = true;
+    r->batch->watermark = *w;
+    return send_batch(r);
 }
 
 static enum status read_log(struct reader *r)

@@ -1,10 +1,12 @@
 /* pass.h - one pass over what is new in the log, on two threads.
  *
- * The caller's thread reads the store and copies rows into blocks; a thread of
- * this pass sorts them into cells and adds them up, and owns the cube
- * meanwhile.  Blocks go round between them, so neither allocates and a slow
- * side holds up the other.  Each step of STEP_ROWS entries is committed with
- * its watermark: a killed pass loses at most one step's work, never the truth.
+ * The caller's thread reads the store and sorts rows into a tally; a thread of
+ * this pass adds whole tallies to the cube, and owns the cube's file
+ * meanwhile.  Two tallies go round between them, so that the reading goes on
+ * while sums are written, and the slower side holds up the other.
+ *
+ * Each step of STEP_ROWS entries is committed with its watermark: a killed
+ * pass loses at most the work of a step, never the truth.
  */
 #ifndef QUERY_PASS_H
 #define QUERY_PASS_H
@@ -13,39 +15,29 @@
 
 #include "cells_handle.h"
 #include "collector/queue.h"
+#include "tally.h"
 
-enum { STEP_ROWS = 1 << 20, BLOCK_ROWS = 512, BLOCKS = 64 };
+enum { STEP_ROWS = 1 << 20, BATCHES = 2 };
 
-struct pending {
-    const struct version *version;
-    int64_t event_at;
-    uint32_t rate_ppm;
-    bool minus;
-    struct context context;
-    uint8_t respondent[ID_SIZE];
-    uint8_t id[ID_SIZE];
-    uint8_t answers[ITEMS_MAX];
-};
-
-struct block {
-    size_t rows;
+struct batch {
+    struct tally tally;
     bool ends_step; /* the sums are true up to `watermark` then */
     struct watermark watermark;
-    struct pending row[BLOCK_ROWS];
+    struct numbered forms; /* as they were when it was handed over */
 };
 
 struct pass {
     struct cells *cells;
-    struct block *block; /* BLOCKS of them */
+    struct batch batch[BATCHES];
     struct queue *empty, *full;
-    pthread_t adder;
+    pthread_t thread;
     bool started;
-    enum status status; /* the adder's, once it is joined */
+    enum status status; /* the thread's, once it is joined */
     struct err err;
 };
 
-/* The adder: takes full blocks until that queue is closed and gives them back
- * empty.  When it fails it closes `empty`. */
-void *pass_add(void *pass);
+/* The thread: takes full batches until that queue is closed and gives them
+ * back empty.  When it fails it closes `empty`. */
+void *pass_fold(void *pass);
 
 #endif

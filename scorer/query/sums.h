@@ -2,8 +2,9 @@
  *
  * A cell's value is, for each jackknife group that has rows, in order: the
  * group, the length of its part, and the part.  A part of counts is the rows
- * and then, for each counter that is not 0, the distance from the last one
- * and the count; a part of moments is what moments_pack makes.  All varints.
+ * and then, for each counter that is not 0, twice the distance from the last
+ * one, plus 1 and the count behind it unless that is 1: most cells are thin.
+ * A part of moments is what moments_pack makes.  All varints.
  * A cell of no rows has no value, so that equal answers make equal bytes
  * whatever was taken out on the way.
  */
@@ -23,12 +24,28 @@ MUST_USE enum status part_next(const uint8_t **at, const uint8_t *end,
                                struct part *out);
 MUST_USE enum status part_add(struct buffer *out, const struct part *p);
 
-/* ST_CORRUPT when a count is below 0: more was taken out than was in. */
-MUST_USE enum status counts_pack(int64_t rows, const int64_t *count, size_t n,
+/* Counters of which few are not 0, and which they are. */
+struct counters {
+    size_t n;
+    int64_t *count;
+    uint64_t *touched; /* a bit each */
+};
+MUST_USE enum status counters_make(size_t n, struct counters *out);
+void counters_free(struct counters *c);
+
+static inline void counters_add(struct counters *c, size_t i, int64_t v)
+{
+    c->count[i] += v;
+    c->touched[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+/* Leaves them all 0.  ST_CORRUPT when a count is below 0: more was taken out
+ * than was in. */
+MUST_USE enum status counts_pack(int64_t rows, struct counters *c,
                                  struct buffer *out);
-/* Adds to *rows and count[0..n). */
+/* Adds to *rows and to the counters. */
 MUST_USE enum status counts_unpack(const struct part *p, int64_t *rows,
-                                   int64_t *count, size_t n);
+                                   struct counters *c);
 
 /* The same one count at a time, for who needs few of them. */
 struct counts_at {

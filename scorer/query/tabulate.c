@@ -10,6 +10,7 @@
 /* Where a counter of the cube goes. */
 struct slot {
     uint32_t n, sum; /* places in a group's sums; UINT32_MAX: nowhere */
+    int64_t sign;    /* of n: rows without an answer are taken off */
     int64_t value;
 };
 
@@ -53,14 +54,16 @@ static struct slot *make_slots(const struct form *f)
     if (!slot)
         return NULL;
     for (size_t i = 0; i < f->counters; i++)
-        slot[i] = (struct slot){UINT32_MAX, UINT32_MAX, 0};
+        slot[i] = (struct slot){UINT32_MAX, UINT32_MAX, 1, 0};
     for (uint32_t j = 0; j < m->items; j++)
         for (uint32_t at = f->start[m->item[j]]; at < f->start[m->item[j] + 1];
              at++)
-            slot[at] = (struct slot){(uint32_t)m->items + j, j,
+            slot[at] = (struct slot){(uint32_t)m->items + j, j, 1,
                                      at - f->start[m->item[j]] + 1};
-    for (uint32_t c = 0; c < m->constructs; c++)
+    for (uint32_t c = 0; c < m->constructs; c++) {
         slot[f->start[f->items] + c].n = (uint32_t)(2 * m->items) + c;
+        slot[f->start[f->items] + c].sign = -1;
+    }
     return slot;
 }
 
@@ -144,9 +147,13 @@ static enum status add_part(const struct tabulating *g, const struct part *p,
                             int64_t *sums)
 {
     struct counts_at c;
-    int64_t rows;
+    const size_t constructs = g->form->model.constructs;
+    int64_t *answered = sums + 2 * g->form->model.items, rows;
     enum status st = counts_begin(p, g->form->counters, &rows, &c);
 
+    for (size_t k = 0; k < constructs && st == ST_OK; k++)
+        if (__builtin_add_overflow(answered[k], rows, &answered[k]))
+            st = ST_CORRUPT;
     if (st != ST_OK)
         return st;
     while ((st = counts_next(&c)) == ST_OK) {
@@ -154,7 +161,7 @@ static enum status add_part(const struct tabulating *g, const struct part *p,
         int64_t product;
 
         if (s->n != UINT32_MAX &&
-            __builtin_add_overflow(sums[s->n], c.count, &sums[s->n]))
+            __builtin_add_overflow(sums[s->n], s->sign * c.count, &sums[s->n]))
             return ST_CORRUPT;
         if (s->sum != UINT32_MAX &&
             (__builtin_mul_overflow(c.count, s->value, &product) ||

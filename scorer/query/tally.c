@@ -72,11 +72,8 @@ static int by_key(const void *a, const void *b)
     return c ? c : x->key.len - y->key.len;
 }
 
-/* Turn counts into places and put each row where its class begins; rows of one
- * class keep the order they come in. */
-static void distribute(const uint32_t *class_of_row, uint32_t *begin,
-                       size_t classes, const uint32_t *from, uint32_t *to,
-                       size_t rows)
+/* Turn counts of classes into where each begins. */
+static void add_up(uint32_t *begin, size_t classes)
 {
     uint32_t at = 0;
 
@@ -86,30 +83,30 @@ static void distribute(const uint32_t *class_of_row, uint32_t *begin,
         begin[k] = at;
         at += n;
     }
-    for (size_t i = 0; i < rows; i++) {
-        const uint32_t r = from ? from[i] : (uint32_t)i;
-
-        to[begin[class_of_row[r]]++] = r;
-    }
 }
 
-/* Two passes of counting: by group and sign, then by cell. */
-static void sort_rows(const struct tally *t, const uint32_t *rank_of,
-                      uint32_t *class_of, uint32_t *begin, uint32_t *half,
-                      uint32_t *order)
+static size_t sign_class(const struct tally_row *r)
+{
+    return 2u * r->group + r->minus;
+}
+
+/* Two passes of counting, each of which keeps the order that it finds: by
+ * group and sign into `half`, then by cell into s->row. */
+static void sort_rows(const struct tally *t, struct sorted *s, uint32_t *begin,
+                      struct tally_row *half)
 {
     memset(begin, 0, 2 * GROUPS * sizeof *begin);
-    for (size_t i = 0; i < t->rows; i++) {
-        class_of[i] = 2u * t->row[i].group + t->row[i].minus;
-        begin[class_of[i]]++;
-    }
-    distribute(class_of, begin, 2 * GROUPS, NULL, half, t->rows);
-    memset(begin, 0, t->cells.count * sizeof *begin);
-    for (size_t i = 0; i < t->rows; i++) {
-        class_of[i] = rank_of[t->row[i].cell];
-        begin[class_of[i]]++;
-    }
-    distribute(class_of, begin, t->cells.count, half, order, t->rows);
+    for (size_t i = 0; i < t->rows; i++)
+        begin[sign_class(&t->row[i])]++;
+    add_up(begin, 2 * GROUPS);
+    for (size_t i = 0; i < t->rows; i++)
+        half[begin[sign_class(&t->row[i])]++] = t->row[i];
+    memset(begin, 0, s->cells * sizeof *begin);
+    for (size_t i = 0; i < t->rows; i++)
+        begin[s->rank_of[half[i].cell]]++;
+    add_up(begin, s->cells);
+    for (size_t i = 0; i < t->rows; i++)
+        s->row[begin[s->rank_of[half[i].cell]]++] = half[i];
 }
 
 static void rank_cells(struct sorted *s)
@@ -132,26 +129,26 @@ enum status tally_sort(const struct tally *t, enum layer layer,
     struct sorted s = {.cells = n,
                        .rank = malloc(n * sizeof *s.rank),
                        .rank_of = malloc(n * sizeof *s.rank_of),
-                       .order = malloc(t->rows * sizeof *s.order)};
-    /* one block: where classes begin, class of each row, rows half sorted */
-    uint32_t *work = malloc((classes + 2 * t->rows) * sizeof *work);
+                       .row = malloc(t->rows * sizeof *s.row)};
+    uint32_t *begin = malloc(classes * sizeof *begin);
+    struct tally_row *half = malloc(t->rows * sizeof *half);
     enum status st = ST_NOMEM;
 
-    if (!s.rank || !s.rank_of || !s.order || !work)
+    if (!s.rank || !s.rank_of || !s.row || !begin || !half)
         goto done;
     for (size_t i = 0; i < n; i++) {
         cell_key(intern_at(&t->cells, i), layer, &s.rank[i].key);
         s.rank[i].cell = (uint32_t)i;
     }
     rank_cells(&s);
-    sort_rows(t, s.rank_of, work + classes, work, work + classes + t->rows,
-              s.order);
+    sort_rows(t, &s, begin, half);
     *out = s;
     st = ST_OK;
 done:
     if (st != ST_OK)
         sorted_free(&s);
-    free(work);
+    free(begin);
+    free(half);
     return st;
 }
 
@@ -159,6 +156,6 @@ void sorted_free(struct sorted *s)
 {
     free(s->rank);
     free(s->rank_of);
-    free(s->order);
+    free(s->row);
     *s = (struct sorted){0};
 }

@@ -11,7 +11,7 @@
 #include "intern.h"
 #include "key.h"
 
-#define TALLY_BYTES ((size_t)64 << 20)
+#define TALLY_BYTES ((size_t)48 << 20)
 
 struct tally_row {
     uint32_t cell;    /* number in `cells` */
@@ -45,7 +45,7 @@ struct sorted {
     size_t cells;        /* of the tally */
     struct ranked *rank; /* them by key; the same key may come again */
     uint32_t *rank_of;   /* of each cell: where its key first stands in rank */
-    uint32_t *order;     /* rows by rank, group, minus */
+    struct tally_row *row; /* by rank, group, minus */
 };
 MUST_USE enum status tally_sort(const struct tally *t, enum layer layer,
                                 struct sorted *out);

@@ -9,78 +9,121 @@ enum { N = 300 };
 static void test_counts_there_and_back(void **state)
 {
     struct world w = {.random = 1};
+    struct counters in, out;
 
     (void)state;
+    assert_int_equal(counters_make(N, &in), ST_OK);
+    assert_int_equal(counters_make(N, &out), ST_OK);
     for (int round = 0; round < 200; round++) {
-        int64_t in[N] = {0}, out[N] = {0}, rows = 0;
+        int64_t want[N] = {0}, rows = 0;
         struct buffer b = {0};
         struct part p;
 
         for (size_t i = 0; i < N; i++)
-            if (draw(&w) % (unsigned)(1 + round) == 0)
-                in[i] = (int64_t)(draw(&w) >> (1 + draw(&w) % 63));
-        assert_int_equal(counts_pack(77 + round, in, N, &b), ST_OK);
+            if (draw(&w) % (unsigned)(1 + round) == 0) {
+                want[i] = (int64_t)(draw(&w) >> (1 + draw(&w) % 63));
+                counters_add(&in, i, want[i]);
+            }
+        assert_int_equal(counts_pack(77 + round, &in, &b), ST_OK);
         p = (struct part){3, b.data, b.len};
-        assert_int_equal(counts_unpack(&p, &rows, out, N), ST_OK);
+        assert_int_equal(counts_unpack(&p, &rows, &out), ST_OK);
         assert_int_equal(rows, 77 + round);
-        assert_memory_equal(in, out, sizeof in);
+        assert_memory_equal(want, out.count, sizeof want);
+        for (size_t i = 0; i < N; i++) {
+            assert_int_equal(in.count[i], 0); /* packing empties them */
+            out.count[i] = 0;
+        }
         buffer_free(&b);
     }
+    counters_free(&in);
+    counters_free(&out);
+}
+
+/* A count that was added and taken out again leaves no byte. */
+static void test_counts_back_to_nothing(void **state)
+{
+    struct counters c;
+    struct buffer a = {0}, b = {0};
+
+    (void)state;
+    assert_int_equal(counters_make(N, &c), ST_OK);
+    counters_add(&c, 17, 1);
+    assert_int_equal(counts_pack(1, &c, &a), ST_OK);
+    counters_add(&c, 17, 1);
+    counters_add(&c, 130, 4);
+    counters_add(&c, 299, 1);
+    counters_add(&c, 130, -4);
+    counters_add(&c, 299, -1);
+    assert_int_equal(counts_pack(1, &c, &b), ST_OK);
+    assert_int_equal(a.len, b.len);
+    assert_memory_equal(a.data, b.data, a.len);
+    buffer_free(&a);
+    buffer_free(&b);
+    counters_free(&c);
 }
 
 static void test_counts_below_zero(void **state)
 {
     struct buffer b = {0};
-    int64_t counts[3] = {4, -1, 9};
+    struct counters c;
 
     (void)state;
-    assert_int_equal(counts_pack(2, counts, 3, &b), ST_CORRUPT);
-    counts[1] = 0;
-    assert_int_equal(counts_pack(-2, counts, 3, &b), ST_CORRUPT);
+    assert_int_equal(counters_make(3, &c), ST_OK);
+    counters_add(&c, 0, 4);
+    counters_add(&c, 1, -1);
+    assert_int_equal(counts_pack(2, &c, &b), ST_CORRUPT);
+    assert_int_equal(counts_pack(-2, &c, &b), ST_CORRUPT);
     buffer_free(&b);
+    counters_free(&c);
 }
 
 /* Any cut and any bit of it: ST_OK or ST_CORRUPT, and nothing past the end. */
 static void test_damaged_counts(void **state)
 {
     struct world w = {.random = 2};
-    int64_t in[N] = {0};
+    struct counters c;
     struct buffer b = {0};
 
     (void)state;
+    assert_int_equal(counters_make(N, &c), ST_OK);
     for (size_t i = 0; i < N; i += 7)
-        in[i] = (int64_t)(draw(&w) % 100000);
-    assert_int_equal(counts_pack(123, in, N, &b), ST_OK);
+        counters_add(&c, i, (int64_t)(draw(&w) % 100000));
+    assert_int_equal(counts_pack(123, &c, &b), ST_OK);
     for (size_t round = 0; round < 20000; round++) {
         const size_t len = draw(&w) % (b.len + 1);
         uint8_t *bytes = malloc(len + 1); /* a block of its own, for ASan */
-        int64_t out[N] = {0}, rows = 0;
+        int64_t rows = 0;
         enum status st;
 
         assert_non_null(bytes);
         memcpy(bytes, b.data, len);
         if (len)
             bytes[draw(&w) % len] ^= (uint8_t)(1u << draw(&w) % 8);
-        st = counts_unpack(&(struct part){0, bytes, len}, &rows, out, N);
+        st = counts_unpack(&(struct part){0, bytes, len}, &rows, &c);
         assert_true(st == ST_OK || st == ST_CORRUPT);
+        memset(c.count, 0, N * sizeof *c.count);
         free(bytes);
     }
     buffer_free(&b);
+    counters_free(&c);
 }
 
 static void test_count_overflow(void **state)
 {
-    const int64_t most[1] = {INT64_MAX};
-    int64_t out[1] = {0}, rows = 0;
+    struct counters c;
+    int64_t rows = 0;
     struct buffer b = {0};
     struct part p;
 
     (void)state;
-    assert_int_equal(counts_pack(1, most, 1, &b), ST_OK);
+    assert_int_equal(counters_make(1, &c), ST_OK);
+    counters_add(&c, 0, INT64_MAX);
+    assert_int_equal(counts_pack(1, &c, &b), ST_OK);
     p = (struct part){0, b.data, b.len};
-    assert_int_equal(counts_unpack(&p, &rows, out, 1), ST_OK);
-    assert_int_equal(counts_unpack(&p, &rows, out, 1), ST_CORRUPT);
+    assert_int_equal(counts_unpack(&p, &rows, &c), ST_OK);
+    assert_int_equal(counts_unpack(&p, &rows, &c), ST_CORRUPT);
     buffer_free(&b);
+    counters_free(&c);
 }
 
 static void test_parts(void **state)
@@ -228,6 +271,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_there_and_back),
+        cmocka_unit_test(test_counts_back_to_nothing),
         cmocka_unit_test(test_counts_below_zero),
         cmocka_unit_test(test_damaged_counts),
         cmocka_unit_test(test_count_overflow),
