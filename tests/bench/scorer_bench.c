@@ -16,6 +16,7 @@
 
 #include "scorer/moments.h"
 #include "scorer/pls.h"
+#include "surveys/csv.h"
 
 #define SURVEY "surveys/definitions/ecsi-mobile.yaml"
 #define DATA   "tests/gold/data/mobi.csv"
@@ -133,22 +134,20 @@ static void bench_kernel(void)
 /* The answers of DATA, columns in the model's order. */
 static void read_answers(const struct survey *s, uint8_t *x, size_t rows)
 {
-    char line[1024], *names[ITEMS], *at;
-    size_t item[ITEMS], n = 0;
-    FILE *in = fopen(DATA, "r");
+    const struct csv_field *fields;
+    size_t item[ITEMS];
+    struct csv *csv = NULL;
+    struct err err = {""};
 
-    must(in && fgets(line, sizeof line, in), DATA ": cannot be read");
-    for (at = strtok(line, ",\n"); at && n < ITEMS; at = strtok(NULL, ",\n"))
-        names[n++] = at;
+    must(csv_open(DATA, NULL, &csv, &err) == ST_OK, err.text);
     for (size_t c = 0; c < ITEMS; c++)
-        item[c] = survey_item(s, names[c]);
+        item[c] = survey_item(s, csv_column(csv, c));
     for (size_t r = 0; r < rows; r++) {
-        must(fgets(line, sizeof line, in) != NULL, DATA ": too short");
-        at = line;
-        for (size_t c = 0; c < ITEMS; c++, at++)
-            x[r * ITEMS + item[c]] = (uint8_t)strtoul(at, &at, 10);
+        must(csv_next(csv, &fields, &err) == ST_OK, err.text);
+        for (size_t c = 0; c < ITEMS; c++)
+            x[r * ITEMS + item[c]] = (uint8_t)strtoul(fields[c].text, NULL, 10);
     }
-    (void)fclose(in);
+    csv_close(&csv);
 }
 
 /* From 250 rows of bytes to paths and total effects. */

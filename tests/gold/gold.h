@@ -204,7 +204,7 @@ static inline uint8_t *ecsi_answers(const struct ecsi *e, const char *name,
         const size_t c = gold_column(&g, e->item[i].code);
 
         for (size_t r = 0; r < g.rows; r++)
-            x[r * 24 + i] = (uint8_t)atoi(gold_text(&g, r, c));
+            x[r * 24 + i] = (uint8_t)strtoul(gold_text(&g, r, c), NULL, 10);
     }
     *rows = g.rows;
     gold_free(&g);

@@ -61,7 +61,8 @@ static void test_given_resamples(void **state)
 
         moments_clear(m);
         for (size_t i = 0; i < rows.columns; i++) {
-            const size_t r = (size_t)atoi(rows.cell[b * rows.columns + i]) - 1;
+            const size_t r =
+                strtoul(rows.cell[b * rows.columns + i], NULL, 10) - 1;
 
             assert_int_equal(moments_add(m, x + r * 24, 24, 1), ST_OK);
         }

@@ -46,23 +46,26 @@ static uint64_t next(uint64_t *x)
     return *x ^= *x << 17;
 }
 
-/* `rows` rows that have something in common; `extra` stands before them. */
+/* `rows` rows that have something in common, behind `extra`.  Caller frees. */
 static char *sample(size_t rows, const char *extra)
 {
-    char *text = malloc(rows * 24 + strlen(extra) + 64), *at = text;
     uint64_t x = 88172645463325252u;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *out = open_memstream(&text, &len);
 
-    assert_non_null(text);
-    at += sprintf(at, "w,c1,b2,b1,a3,a2,a1,note\n%s", extra);
+    assert_non_null(out);
+    (void)fprintf(out, "w,c1,b2,b1,a3,a2,a1,note\n%s", extra);
     for (size_t r = 0; r < rows; r++) {
         const unsigned common = (unsigned)(next(&x) % 6);
 
-        at += sprintf(at, "%u", 1 + (unsigned)(next(&x) % 3));
+        (void)fprintf(out, "%u", 1 + (unsigned)(next(&x) % 3));
         for (size_t i = 0; i < ITEMS; i++)
-            at +=
-                sprintf(at, ",%u", 1 + common + (unsigned)(next(&x) >> 9) % 5);
-        at += sprintf(at, ",x\n");
+            (void)fprintf(out, ",%u",
+                          1 + common + (unsigned)(next(&x) >> 9) % 5);
+        (void)fputs(",x\n", out);
     }
+    assert_int_equal(fclose(out), 0);
     return text;
 }
 
