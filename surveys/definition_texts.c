@@ -246,7 +246,8 @@ enum status definition_units(const struct survey *s, const struct text *text,
         at += len ? len + 2 : 1;
     }
     if (st == ST_OK)
-        *units = utf8_sms_units((const char *)whole.data, whole.len, gsm7);
+        *units = utf8_sms_units(whole.len ? (const char *)whole.data : "",
+                                whole.len, gsm7);
     buffer_free(&whole);
     return st;
 }

@@ -198,10 +198,10 @@ const char *texts_in(const struct texts *t, const char *language)
     const size_t base = strcspn(language, "-");
 
     for (size_t i = 0; i < t->count; i++)
-        if (!strcasecmp(t->list[i].language, language))
+        if (strcasecmp(t->list[i].language, language) == 0)
             return t->list[i].text;
     for (size_t i = 0; i < t->count; i++)
-        if (!strncasecmp(t->list[i].language, language, base) &&
+        if (strncasecmp(t->list[i].language, language, base) == 0 &&
             strcspn(t->list[i].language, "-") == base)
             return t->list[i].text;
     return t->count ? t->list[0].text : "";

@@ -164,10 +164,10 @@ static enum status open_file(struct csv *c, const char *path, struct err *err)
 static enum status choose_encoding(struct csv *c, const char *encoding,
                                    struct err *err)
 {
-    if (!encoding || !strcasecmp(encoding, "utf-8") ||
-        !strcasecmp(encoding, "utf8"))
+    if (!encoding || strcasecmp(encoding, "utf-8") == 0 ||
+        strcasecmp(encoding, "utf8") == 0)
         return ST_OK;
-    if (strcasecmp(encoding, "gb18030"))
+    if (strcasecmp(encoding, "gb18030") != 0)
         return err_set(err, ST_INVALID,
                        "unknown encoding '%.40s': utf-8 or gb18030", encoding);
     c->iconv = iconv_open("UTF-8", "GB18030");

@@ -367,12 +367,13 @@ enum status yaml_parse(const char *name, const char *text, size_t len,
 {
     struct reader r = {.name = name, .source = text, .err = err};
     struct yaml *root = NULL;
-    enum status st = yaml_check_bytes(name, text, len, err);
+    enum status st;
 
-    if (st != ST_OK)
-        return st;
     if (len == 0)
         return err_set(err, ST_INVALID, "%s: is empty", name);
+    st = yaml_check_bytes(name, text, len, err);
+    if (st != ST_OK)
+        return st;
     root = calloc(1, sizeof *root);
     if (!root)
         return ST_NOMEM;

@@ -1,54 +1,6 @@
-/* survey_check_test.c - every message of the checker, with its place. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "surveys/survey.h"
-
-/* Five lines that are right, then what the case is about. */
-#define HEAD "survey: shop\ntitle: {en: Shop}\nitems:\n"
-#define A    "  - {code: A, scale: {min: 1, max: 5}, text: {en: How?}}\n"
-#define B    "  - {code: B, scale: {min: 1, max: 5}, text: {en: How?}}\n"
-#define ONE  HEAD A
-#define TWO  HEAD A B
-
-static char said[16384];
-
-static void say(void *ctx, const char *line)
-{
-    (void)ctx;
-    (void)strncat(said, line, sizeof said - strlen(said) - 2);
-    (void)strncat(said, "\n", 2);
-}
-
-static void expect(const char *yaml, const char *messages)
-{
-    struct survey *s = NULL;
-    struct err err = {""};
-    const enum status st =
-        survey_parse("x", yaml, strlen(yaml), NULL, NULL, &s, &err);
-
-    survey_free(&s);
-    said[0] = '\0';
-    assert_int_equal(survey_parse("x", yaml, strlen(yaml), say, NULL, &s, NULL),
-                     st);
-    assert_string_equal(said, messages);
-    if (*messages) {
-        assert_null(s);
-        assert_int_not_equal(st, ST_OK);
-        assert_int_equal(strlen(err.text), strcspn(messages, "\n"));
-        assert_memory_equal(err.text, messages, strlen(err.text));
-    } else {
-        assert_int_equal(st, ST_OK);
-    }
-    survey_free(&s);
-}
+/* survey_check_test.c - every message of the checker about what is asked, with
+ * its place. */
+#include "problems.h"
 
 static void accepts_the_base(void **state)
 {
@@ -313,111 +265,6 @@ static void checks_sms_budgets(void **state)
     expect(text, "x:14:12: A in en: over 2000 bytes once filled in\n");
 }
 
-static void checks_constructs(void **state)
-{
-    (void)state;
-    expect(TWO "  - {code: N, scale: {min: 0, max: 10}, text: {en: y}}\n"
-               "  - {code: T, kind: text, text: {en: y}}\n"
-               "model:\n  constructs:\n"
-               "    - {code: C, items: [A, Z, A, T]}\n"
-               "    - {code: C, items: [A, B, N]}\n"
-               "    - {code: D, items: []}\n"
-               "    - {mode: C, title: {fr: x}}\n"
-               "    - E\n"
-               "  paths: [{from: C, to: [D]}]\n  index: C\n",
-           "x:10:28: unknown item 'Z'\n"
-           "x:10:31: item A is in construct C already\n"
-           "x:10:34: item T is of kind text: it has no mean\n"
-           "x:11:14: construct C twice\n"
-           "x:11:25: item A is in construct C already\n"
-           "x:11:31: mixed scales: N is 0-10, B is 1-5\n"
-           "x:12:24: items is empty\n"
-           "x:13:7: code is missing\n"
-           "x:13:7: items is missing\n"
-           "x:13:14: 'C' is none of A, B\n"
-           "x:13:24: no text in language en\n"
-           "x:13:24: language fr: the title has no such\n"
-           "x:14:7: must be a map\n"
-           "x:11:7: no path links C with C\n"
-           "x:13:7: no path links  with C\n"
-           "x:14:7: no path links  with C\n");
-}
-
-static void checks_the_model(void **state)
-{
-    (void)state;
-    expect(TWO "model: x\n", "x:6:8: model must be a map\n");
-    expect(TWO "model: {a: 1}\n", "x:6:9: unknown key 'a'\n"
-                                  "x:6:8: constructs is missing\n"
-                                  "x:6:8: index is missing\n");
-    expect(TWO "model: {scheme: pls, missing: none, index: Z, constructs: "
-               "[{code: C, items: [A]}]}\n",
-           "x:6:17: 'pls' is none of path, centroid, factorial\n"
-           "x:6:31: 'none' is none of mean, pairwise, complete\n"
-           "x:6:44: unknown construct 'Z'\n");
-    expect(TWO "model: {constructs: [{code: C, items: [A, B]}], index: C}\n",
-           "x:6:22: a single construct has a single item: nothing tells the "
-           "weights of 2\n");
-    expect(TWO, "x:4:3: 2 scale items and no model: which is the index?\n");
-}
-
-#define FOUR                                                                   \
-    "survey: shop\ntitle: {en: Shop}\nitems:\n" A B                            \
-    "  - {code: C, scale: {min: 1, max: 5}, text: {en: How?}}\n"               \
-    "  - {code: D, scale: {min: 1, max: 5}, text: {en: How?}}\n"               \
-    "model:\n  constructs:\n"                                                  \
-    "    - {code: IMG, items: [A]}\n    - {code: EXP, items: [B]}\n"           \
-    "    - {code: SAT, items: [C]}\n    - {code: LOY, items: [D]}\n"           \
-    "  index: SAT\n"
-
-static void checks_paths(void **state)
-{
-    (void)state;
-    expect(FOUR "  paths:\n    - {from: IMG, to: [EXP, SAT, IMG, EXP, ZZZ, "
-                "[x]]}\n"
-                "    - {from: YYY, to: [SAT]}\n"
-                "    - {from: EXP, to: LOY}\n"
-                "    - x\n"
-                "    - {from: EXP, to: [LOY]}\n",
-           "x:16:34: a path from IMG to itself\n"
-           "x:16:39: path IMG -> EXP twice\n"
-           "x:16:44: unknown construct 'ZZZ'\n"
-           "x:16:49: unknown construct ''\n"
-           "x:17:14: unknown construct 'YYY'\n"
-           "x:18:23: to must be a list\n"
-           "x:19:7: must be a map\n");
-}
-
-static void names_cycles(void **state)
-{
-    (void)state;
-    expect(FOUR "  paths:\n    - {from: IMG, to: [EXP]}\n"
-                "    - {from: EXP, to: [IMG, SAT]}\n"
-                "    - {from: SAT, to: [LOY]}\n",
-           "x:17:24: cyclic path: IMG -> EXP -> IMG\n");
-    expect(FOUR "  paths:\n    - {from: IMG, to: [EXP, LOY]}\n"
-                "    - {from: EXP, to: [SAT]}\n"
-                "    - {from: SAT, to: [LOY]}\n"
-                "    - {from: LOY, to: [EXP]}\n",
-           "x:19:24: cyclic path: EXP -> SAT -> LOY -> EXP\n");
-    /* a diamond is none */
-    expect(FOUR "  paths:\n    - {from: IMG, to: [EXP, SAT]}\n"
-                "    - {from: EXP, to: [LOY]}\n"
-                "    - {from: SAT, to: [LOY]}\n",
-           "");
-}
-
-static void names_what_is_not_linked(void **state)
-{
-    (void)state;
-    expect(FOUR, "x:11:7: no path links EXP with IMG\n"
-                 "x:12:7: no path links SAT with IMG\n"
-                 "x:13:7: no path links LOY with IMG\n");
-    expect(FOUR "  paths:\n    - {from: IMG, to: [EXP]}\n"
-                "    - {from: LOY, to: [SAT]}\n",
-           "x:12:7: no path links SAT with IMG\n");
-}
-
 static void stops_at_limits(void **state)
 {
     static char yaml[65536];
@@ -442,24 +289,18 @@ static void stops_at_limits(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepts_the_base),
-        cmocka_unit_test(checks_the_top),
-        cmocka_unit_test(checks_texts),
-        cmocka_unit_test(checks_long_texts),
-        cmocka_unit_test(checks_items),
-        cmocka_unit_test(checks_scales),
-        cmocka_unit_test(checks_kinds),
-        cmocka_unit_test(checks_filters),
-        cmocka_unit_test(checks_attributes),
-        cmocka_unit_test(checks_the_short_form),
-        cmocka_unit_test(checks_sms_budgets),
-        cmocka_unit_test(checks_constructs),
-        cmocka_unit_test(checks_the_model),
-        cmocka_unit_test(checks_paths),
-        cmocka_unit_test(names_cycles),
-        cmocka_unit_test(names_what_is_not_linked),
-        cmocka_unit_test(stops_at_limits)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(accepts_the_base),
+                                       cmocka_unit_test(checks_the_top),
+                                       cmocka_unit_test(checks_texts),
+                                       cmocka_unit_test(checks_long_texts),
+                                       cmocka_unit_test(checks_items),
+                                       cmocka_unit_test(checks_scales),
+                                       cmocka_unit_test(checks_kinds),
+                                       cmocka_unit_test(checks_filters),
+                                       cmocka_unit_test(checks_attributes),
+                                       cmocka_unit_test(checks_the_short_form),
+                                       cmocka_unit_test(checks_sms_budgets),
+                                       cmocka_unit_test(stops_at_limits)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
