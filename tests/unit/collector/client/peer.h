@@ -7,13 +7,14 @@
 
 #include "samples.h"
 
+#include <unistd.h>
+
 #include <czmq.h>
 
 struct peer {
     zsock_t *socket;
     struct key_pair key;
     char url[64];
-    int port;       /* once bound, it stays */
     size_t seen;    /* messages that came */
     uint64_t batch; /* of the last of them */
 };
@@ -28,18 +29,15 @@ static inline void peer_open(struct peer *p)
     zsock_set_curve_publickey(p->socket, p->key.public_key);
     zsock_set_curve_secretkey(p->socket, p->key.secret_key);
     zsock_set_linger(p->socket, 0);
-    if (p->port)
-        assert_int_equal(zsock_bind(p->socket, "tcp://127.0.0.1:%d", p->port),
-                         p->port);
-    else
-        p->port = zsock_bind(p->socket, "tcp://127.0.0.1:*");
-    assert_true(p->port > 0);
-    (void)snprintf(p->url, sizeof p->url, "tcp://127.0.0.1:%d", p->port);
+    /* a path, not a port that somebody else may get while nobody listens */
+    (void)snprintf(p->url, sizeof p->url, "ipc://peer-%p", (void *)p);
+    assert_int_equal(zsock_bind(p->socket, "%s", p->url), 0);
 }
 
 static inline void peer_close(struct peer *p)
 {
     zsock_destroy(&p->socket);
+    (void)unlink(p->url + sizeof "ipc://" - 1);
 }
 
 typedef void peer_fn(struct peer *p, const struct wire_request *request,
