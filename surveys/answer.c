@@ -48,8 +48,7 @@ static enum status store(const struct item *it, int value, const char *number,
     return ST_OK;
 }
 
-/* Any other way to write a number. */
-static enum status parse_slowly(const struct item *it, const char *text,
+static enum status parse_number(const struct item *it, const char *text,
                                 size_t len, uint8_t *stored, struct err *err)
 {
     const char *const end = text + len, *p = text;
@@ -75,7 +74,7 @@ static enum status parse_slowly(const struct item *it, const char *text,
     return store(it, negative ? -value : value, text, len, stored, err);
 }
 
-enum status answer_parse(const struct item *it, const char *text, size_t len,
+static enum status parse(const struct item *it, const char *text, size_t len,
                          uint8_t *stored, struct err *err)
 {
     while (len && blank(text[0]))
@@ -88,12 +87,23 @@ enum status answer_parse(const struct item *it, const char *text, size_t len,
     }
     if (it->kind == ITEM_TEXT)
         return err_set(err, ST_INVALID, "a text; its place is the comment");
-    if (len == 1 && digit(text[0]))
-        return store(it, text[0] - '0', text, len, stored, err);
-    if (len == 2 && digit(text[0]) && digit(text[1]))
-        return store(it, (text[0] - '0') * 10 + (text[1] - '0'), text, len,
-                     stored, err);
-    return parse_slowly(it, text, len, stored, err);
+    return parse_number(it, text, len, stored, err);
+}
+
+enum status answer_parse(const struct item *it, const char *text, size_t len,
+                         uint8_t *stored, struct err *err)
+{
+    if (it->kind == ITEM_SCALE && (len == 1 || len == 2)) {
+        const unsigned high = len == 2 ? (unsigned char)text[0] - '0' : 0;
+        const unsigned low = (unsigned char)text[len - 1] - '0';
+        const int value = (int)(high * 10 + low);
+
+        if (high <= 9 && low <= 9 && value >= it->min && value <= it->max) {
+            *stored = (uint8_t)(value - it->min + 1);
+            return ST_OK;
+        }
+    }
+    return parse(it, text, len, stored, err);
 }
 
 bool answer_legal(const struct item *it, uint8_t stored)

@@ -50,8 +50,8 @@ static enum status parser_failed(struct reader *r)
     void *at = NULL;
     const struct fy_diag_error *e = fy_diag_errors_iterate(r->diag, &at);
 
-    if (!e)
-        return ST_NOMEM;
+    if (!e) /* it has nothing to say of ">-0", for one */
+        return fail(r, ST_INVALID, "no YAML from here on");
     if (e->line > 0 && e->column > 0) {
         r->line = (unsigned)e->line;
         r->column = (unsigned)e->column;

@@ -160,6 +160,7 @@ static void refuses_wrong_syntax(void **state)
            "in:3:1: flow sequence without a closing bracket");
     refuse("a: b: c\n", "in:1:5: invalid nested block mapping on the same "
                         "line");
+    refuse("a: b\nc: >-0\n  d\n", "in:2:1: no YAML from here on");
     refuse("a: 'x\n", "in:1:5: single-quoted scalar without closing quote");
 }
 
