@@ -19,7 +19,8 @@ struct err {
 };
 
 /* Fill *e (NULL is fine) and hand back `st`: `return err_set(e, ST_IO, ...)`.
- * A longer text is cut. */
+ * A longer text is cut, and control characters, which would make it two lines
+ * or write over a terminal, become '?'. */
 __attribute__((format(printf, 3, 4))) static inline enum status
 err_set(struct err *e, enum status st, const char *format, ...)
 {
@@ -30,6 +31,9 @@ err_set(struct err *e, enum status st, const char *format, ...)
     va_start(args, format);
     (void)vsnprintf(e->text, sizeof e->text, format, args);
     va_end(args);
+    for (char *c = e->text; *c; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7f)
+            *c = '?';
     return st;
 }
 
