@@ -80,6 +80,16 @@ static bool set_rights(int fd, const char *path, mode_t mode, bool replace)
     return fchmod(fd, old.st_mode & 07777) == 0;
 }
 
+/* A device or a pipe would be gone, not written to. */
+static enum status check_replaced(const char *path, struct err *err)
+{
+    struct stat old;
+
+    if (stat(path, &old) == 0 && !S_ISREG(old.st_mode))
+        return err_set(err, ST_INVALID, "%s: is not a regular file", path);
+    return ST_OK;
+}
+
 static enum status publish(const char *path, mode_t mode, const void *data,
                            size_t len, bool replace, struct err *err)
 {
@@ -111,7 +121,9 @@ enum status file_create(const char *path, mode_t mode, const void *data,
 enum status file_replace(const char *path, mode_t mode, const void *data,
                          size_t len, struct err *err)
 {
-    return publish(path, mode, data, len, true, err);
+    const enum status st = check_replaced(path, err);
+
+    return st == ST_OK ? publish(path, mode, data, len, true, err) : st;
 }
 
 static enum status check_kind(int fd, const char *path, bool secret,

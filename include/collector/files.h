@@ -16,8 +16,8 @@
 /* ST_EXISTS when there is anything at `path`, which then stays as it is. */
 MUST_USE enum status file_create(const char *path, mode_t mode,
                                  const void *data, size_t len, struct err *err);
-/* Put it in the place of whatever is there; a file that is there keeps its
- * mode and owner. */
+/* Put it in the place of the file that is there, which keeps its mode and
+ * owner.  ST_INVALID when that is not a regular file. */
 MUST_USE enum status file_replace(const char *path, mode_t mode,
                                   const void *data, size_t len,
                                   struct err *err);

@@ -262,7 +262,12 @@ static void test_files(void **state)
     assert_int_equal(got.len, 0);
     assert_int_equal(file_create("no/where", 0600, "x", 1, &err), ST_NOTFOUND);
     assert_non_null(strstr(err.text, "no/where: "));
-    assert_int_equal(file_replace(".", 0600, "x", 1, &err), ST_IO);
+    assert_int_equal(file_replace(".", 0600, "x", 1, &err), ST_INVALID);
+    assert_int_equal(mkfifo("pipe", 0600), 0); /* as well /dev/null */
+    assert_int_equal(file_replace("pipe", 0600, "x", 1, &err), ST_INVALID);
+    assert_int_equal(stat("pipe", &about), 0);
+    assert_true(S_ISFIFO(about.st_mode));
+    unlink("pipe");
     buffer_free(&got);
     unlink("f");
     unlink("new");
