@@ -2,6 +2,7 @@
 #include "door.h"
 
 #include "base/limits.h"
+#include "collector/address.h"
 #include "collector/zap.h"
 #include "counters.h"
 
@@ -67,13 +68,18 @@ enum status door_open(const char *url, const struct key_pair *key,
 
     if (!key_legal(key->public_key) || !key_legal(key->secret_key))
         return err_set(err, ST_INVALID, "a key is not 40 characters of Z85");
+    if (!address_legal(url, true))
+        return err_set(err, ST_INVALID,
+                       "listen: '%s' is not an address (tcp://HOST:PORT)", url);
     d = calloc(1, sizeof *d);
     if (!d)
         return err_set(err, ST_NOMEM, "out of memory");
     st = make_socket(d, url, key, err);
     if (st == ST_OK && zsock_bind(d->socket, "%s", url) < 0)
         st = err_set(err, zmq_errno() == EADDRINUSE ? ST_BUSY : ST_INVALID,
-                     "listen: %s: %s", url, zmq_strerror(zmq_errno()));
+                     "listen: %s: %s", url,
+                     zmq_errno() == ENODEV ? "no address of this machine"
+                                           : zmq_strerror(zmq_errno()));
     if (st == ST_OK)
         *out = d;
     else

@@ -6,6 +6,8 @@
 #include <netdb.h>
 #include <unistd.h>
 
+#include "collector/address.h"
+
 #define BACKLOG 4096
 
 static bool is_loopback(const struct sockaddr *address)
@@ -31,7 +33,7 @@ static struct addrinfo *parse_address(const char *text)
         text++;
         len -= 2;
     }
-    if (len == 0 || len >= sizeof host || !colon[1])
+    if (len == 0 || len >= sizeof host || !port_legal(colon + 1))
         return NULL;
     memcpy(host, text, len);
     host[len] = '\0';
