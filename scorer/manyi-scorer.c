@@ -31,6 +31,7 @@ int main(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    fprintf(stderr, "manyi-scorer: no such command: '%s'\n%s", word, usage);
+    fprintf(stderr, "manyi-scorer: no such command: '%s' (--help tells more)\n",
+            word);
     return 2;
 }

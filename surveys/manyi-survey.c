@@ -14,7 +14,7 @@ static const char usage[] =
 
 static int misused(const char *cause, const char *what)
 {
-    fprintf(stderr, "manyi-survey: %s%s\n%s", cause, what, usage);
+    fprintf(stderr, "manyi-survey: %s%s (--help tells more)\n", cause, what);
     return 2;
 }
 
@@ -53,6 +53,10 @@ static int check(int count, char **files)
                    s->items, s->model.constructs);
         survey_free(&s);
     }
+    if (fflush(stdout) != 0) {
+        fprintf(stderr, "manyi-survey: standard output: cannot be written\n");
+        worst = worst ? worst : 1;
+    }
     return worst;
 }
 
@@ -82,15 +86,16 @@ int main(int argc, char **argv)
     const char *format = NULL, *command;
     int option;
 
-    while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
         if (option == 'h')
             return fputs(usage, stdout) == EOF;
         if (option == 'V')
             return printf("manyi-survey %s\n", MANYI_VERSION) < 0;
-        if (option != 'f') { /* getopt said what is wrong */
-            fputs(usage, stderr);
-            return 2;
-        }
+        if (option != 'f')
+            return misused(option == ':' ? "a value is missing: "
+                                         : "no such option: ",
+                           argv[optind - 1]);
         format = optarg;
     }
     if (optind == argc)

@@ -100,7 +100,8 @@ for words in '' 'check' 'describe' 'describe a b' 'list x' 'check --format json 
     'describe --format xml x' '--colour'; do
     # shellcheck disable=SC2086 # several words
     run 2 "$survey" $words
-    grep -q '^usage: ' err
+    grep -q ' (--help tells more)$' err
+    [ "$(wc -l <err)" = 1 ]
     [ ! -s out ]
 done
 run 2 "$survey" describe bad.yaml

@@ -33,6 +33,7 @@ int main(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    fprintf(stderr, "manyi-agent: no such command: '%s'\n%s", word, usage);
+    fprintf(stderr, "manyi-agent: no such command: '%s' (--help tells more)\n",
+            word);
     return 2;
 }
