@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "collector/files.h"
@@ -74,13 +75,28 @@ static enum status write_file(const struct settings *s,
     return st;
 }
 
+/* A slip of the hand must not put a table in the place of all answers. */
+static enum status check_output(const struct settings *s, struct err *err)
+{
+    const char *file = strchr(s->request.store, ':');
+    struct stat store, output;
+
+    if (s->output && file && stat(file + 1, &store) == 0 &&
+        stat(s->output, &output) == 0 && store.st_dev == output.st_dev &&
+        store.st_ino == output.st_ino)
+        return err_set(err, ST_INVALID, "--output: %s is the store", s->output);
+    return ST_OK;
+}
+
 static enum status export_scores(const struct settings *s, struct err *err)
 {
     const struct request *r = &s->request;
     struct engine *engine = NULL;
     struct scores list = {0};
-    enum status st = engine_open(r->store, r->cube, &engine, err);
+    enum status st = check_output(s, err);
 
+    if (st == ST_OK)
+        st = engine_open(r->store, r->cube, &engine, err);
     if (st == ST_OK)
         st = engine_scores(engine, &r->query, &list, err);
     if (st == ST_OK)
@@ -138,8 +154,8 @@ static int command_export(int argc, char **argv)
         argc--;
         argv++;
     } else if (argc < 2 || !streq(argv[1], "--help")) {
-        fprintf(stderr, "manyi-report: export: only scores can be exported\n%s",
-                usage);
+        fprintf(stderr, "manyi-report: export: only scores can be exported "
+                        "(--help tells more)\n");
         return 2;
     }
     st = read_settings(argc, argv, &s, &done, &err);
@@ -165,6 +181,7 @@ int main(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    fprintf(stderr, "manyi-report: no such command: '%s'\n%s", word, usage);
+    fprintf(stderr, "manyi-report: no such command: '%s' (--help tells more)\n",
+            word);
     return 2;
 }
