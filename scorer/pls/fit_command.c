@@ -124,11 +124,14 @@ static enum status estimate(const struct settings *s,
                                       .numbers = &numbers,
                                       .rows = fit_sums_rows(&data->total),
                                       .replicates = s->resamples != NULL};
+    struct err cause = {"out of memory"};
     enum status st =
-        fit_sums_estimate(&data->total, data->plan, NULL, &fit, err);
+        fit_sums_estimate(&data->total, data->plan, NULL, &fit, &cause);
 
     if (st != ST_OK)
-        return st;
+        return err_set(err, st, "%s: %s",
+                       streq(s->data, "-") ? "standard input" : s->data,
+                       cause.text);
     if (s->resamples)
         st = fit_resamples_read(s->resamples, data->rows, &resamples, err);
     if (st == ST_OK) {

@@ -176,13 +176,13 @@ static enum status weigh(const struct query *q, struct selection *s,
 
     for (size_t i = 0; i < s->count; i++)
         s->rollup[i] = by_file ? 0 : 1;
-    if (!s->family || !by_file)
+    if (!by_file)
         return ST_OK;
     st = csv_open(q->rollup_file, NULL, &file, err);
     if (st == ST_OK)
         st = read_weights(q, file, s, err);
     csv_close(&file);
-    for (size_t i = 0; i < s->count && st == ST_OK; i++)
+    for (size_t i = 0; s->family && i < s->count && st == ST_OK; i++)
         if (!(s->rollup[i] > 0))
             st = err_set(err, ST_INVALID, "%s: no weight for %s (product '%s')",
                          q->rollup_file, s->form[i]->survey->code,
