@@ -46,6 +46,22 @@ static void ignore(struct columns *c, const char *name)
                        "%s%s", used ? ", " : "", name);
 }
 
+/* "SAT9" beside SAT1 to SAT3: the letters of an item and another number.  To
+ * ignore it would lose answers. */
+static bool like_item(const struct survey *s, const char *name)
+{
+    const size_t letters = strcspn(name, "0123456789");
+    const size_t rest = strspn(name + letters, "0123456789");
+
+    if (!letters || !rest || name[letters + rest])
+        return false;
+    for (size_t i = 0; i < s->items; i++)
+        if (strcspn(s->item[i].code, "0123456789") == letters &&
+            memcmp(s->item[i].code, name, letters) == 0)
+            return true;
+    return false;
+}
+
 /* Every item that is asked must have its column. */
 static enum status demand_items(const char *path, const struct survey *s,
                                 bool short_form, const struct columns *c,
@@ -93,6 +109,9 @@ enum status columns_find(const char *path, const struct csv *header,
 
         if (!place && meant)
             place = place_of(&c, s, meant);
+        if (!place && like_item(s, name))
+            return err_set(err, ST_INVALID, "%s:1: %s has no item %s", path,
+                           s->code, name);
         if (!place)
             ignore(&c, name);
         else if (*place != NO_COLUMN)

@@ -2,7 +2,8 @@
  *
  * A column is found by its header: an item's code, a field's name, an
  * attribute's code, or an alias of one of these (people's spreadsheets have
- * Chinese headers).  Whatever is none of them is ignored, and listed.
+ * Chinese headers).  Whatever is none of them is ignored, and listed; but not
+ * what is named like an item that the survey does not have.
  */
 #ifndef AGENT_COLUMNS_H
 #define AGENT_COLUMNS_H
@@ -58,8 +59,8 @@ const char *aliases_find(const struct aliases *a, const char *alias);
 
 /* Find the columns of `header`.  `path` is for messages; `aliases` may be
  * NULL.  With `short_form` the items outside the survey's short form may be
- * absent, else every item must be there.  ST_INVALID: a missing item, or two
- * columns for one thing. */
+ * absent, else every item must be there.  ST_INVALID: a missing or an unknown
+ * item, or two columns for one thing. */
 MUST_USE enum status columns_find(const char *path, const struct csv *header,
                                   const struct survey *s,
                                   const struct aliases *aliases,

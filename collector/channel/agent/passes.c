@@ -78,12 +78,16 @@ static void complain(struct import *i, const struct err *cause)
 
 static void sum_up(const struct import *i, uint64_t rows, uint64_t bad)
 {
+    struct err line;
+
     if (bad > BAD_SHOWN)
         fprintf(stderr, "%s: %llu more bad rows\n", i->path,
                 (unsigned long long)(bad - BAD_SHOWN));
-    if (i->rows.columns.ignored && rows > bad)
-        fprintf(stderr, "%s:1: %zu columns ignored: %s\n", i->path,
-                i->rows.columns.ignored, i->rows.columns.ignored_names);
+    if (i->rows.columns.ignored && rows > bad) {
+        (void)err_set(&line, ST_OK, "%s:1: %zu columns ignored: %s", i->path,
+                      i->rows.columns.ignored, i->rows.columns.ignored_names);
+        fprintf(stderr, "%s\n", line.text);
+    }
 }
 
 /* Ids stand near the time of the answers: that of the first row that tells
@@ -125,6 +129,8 @@ enum status import_check(struct import *i, struct err *err)
 
     if (st == ST_OK)
         st = source_same(i->path, &i->source, err);
+    if (st == ST_OK && !rows)
+        st = err_set(err, ST_INVALID, "%s: a header and no rows", i->path);
     if (st != ST_OK)
         return st;
     sum_up(i, rows, bad);

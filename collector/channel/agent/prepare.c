@@ -76,6 +76,8 @@ static enum status describe(struct import *i, struct err *err)
                                           .server_key = i->server_key,
                                           .key = &i->key};
     const char *code = i->options->survey;
+    const int64_t patience = i->options->timeout * 1000;
+    const int64_t ms = patience < DESCRIBE_MS ? patience : DESCRIBE_MS;
     struct buffer yaml = {.max = DEFINITION_MAX};
     struct sender *own = NULL;
     enum status st = ST_OK;
@@ -88,8 +90,7 @@ static enum status describe(struct import *i, struct err *err)
     if (!i->sender)
         st = sender_open(&client, &own, err);
     if (st == ST_OK)
-        st = sender_describe(own ? own : i->sender, code, DESCRIBE_MS, &yaml,
-                             err);
+        st = sender_describe(own ? own : i->sender, code, ms, &yaml, err);
     sender_close(&own);
     if (st == ST_OK)
         st = survey_parse(code, (const char *)yaml.data, yaml.len, NULL, NULL,
@@ -222,14 +223,16 @@ enum status import_keys(struct import *i, struct err *err)
 enum status import_prepare(struct import *i, struct err *err)
 {
     const struct import_options *o = i->options;
+    struct err cause;
     int32_t day;
     enum status st = ST_OK;
 
     i->rows.moment = i->note.begun;
     if (o->date) {
-        st = period_parse_day(o->date, false, &day, err);
-        if (st == ST_OK)
-            i->rows.moment = period_start(day);
+        st = period_parse_day(o->date, false, &day, &cause);
+        if (st != ST_OK)
+            return err_set(err, st, "--date: %s", cause.text);
+        i->rows.moment = period_start(day);
     }
     if (st == ST_OK)
         st = load_codes(i, err);

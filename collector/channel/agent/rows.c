@@ -32,6 +32,19 @@ static bool take_field(struct reading *r, enum field f, struct word *w)
 
 /* ---- when ---- */
 
+/* Says nothing of the value, which may be a number in the wrong column. */
+static enum status read_time(const struct word *w, int64_t *out,
+                             struct err *cause)
+{
+    const enum status st = period_parse_time(w->text, out, NULL);
+
+    return st == ST_OK ? st
+                       : err_set(cause, st,
+                                 "not a time (2026-11-22T13:05:00+08:00, "
+                                 "2026-11-22 13:05:00, 2026-11-22 or ms since "
+                                 "1970)");
+}
+
 static enum status read_moments(struct reading *r, struct err *cause)
 {
     int64_t event = r->rows->moment, answered = event;
@@ -40,11 +53,11 @@ static enum status read_moments(struct reading *r, struct err *cause)
     bool told = take_field(r, FIELD_ANSWERED_AT, &w);
 
     if (told) {
-        st = period_parse_time(w.text, &answered, cause);
+        st = read_time(&w, &answered, cause);
         event = answered;
     }
     if (st == ST_OK && take_field(r, FIELD_EVENT_AT, &w)) {
-        st = period_parse_time(w.text, &event, cause);
+        st = read_time(&w, &event, cause);
         if (!told)
             answered = event;
     }
@@ -190,7 +203,7 @@ static enum status read_people(struct reading *r, struct err *cause)
                    ? ST_OK
                    : err_set(cause, ST_INVALID, "not 32 hexadecimal digits");
     if (take_field(r, FIELD_ACTIVATED, &w)) {
-        st = period_parse_time(w.text, &ms, cause);
+        st = read_time(&w, &ms, cause);
         if (st != ST_OK)
             return st;
         period_format_day(period_day(ms), activated);
