@@ -25,7 +25,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
 	libmicrohttpd-dev libjansson-dev
 DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
 	mandoc clang-format git ca-certificates
-DEPS_MORE := clang clang-tidy libclang-rt-14-dev valgrind libopenblas-dev \
+DEPS_MORE := clang clang-tidy libclang-rt-14-dev valgrind libopenblas0-pthread \
 	gcovr
 
 CPPFLAGS := -D_GNU_SOURCE -DMANYI_VERSION='"$(VERSION)"' -Iinclude
@@ -145,8 +145,7 @@ $(O)/tests/bench/%: tests/bench/%.c $(LINK_LIBS)
 	$(say) BENCH $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Itests/flow -Itests/bench $(PKG_CFLAGS) $(CFLAGS) \
-		-MMD -MP -MF $@.d $(LDFLAGS) $(filter %.c %.a,$^) $(PKG_LIBS) \
-		-lopenblas -o $@
+		-MMD -MP -MF $@.d $(LDFLAGS) $(filter %.c %.a,$^) $(PKG_LIBS) -o $@
 
 -include $(shell find $(O) -name '*.d' 2>/dev/null)
 

@@ -64,7 +64,7 @@ static dsyrk_fn *find_dsyrk(void)
     threads_fn *threads = NULL;
     dsyrk_fn *dsyrk = NULL;
 
-    must(blas != NULL, "OpenBLAS is not installed (libopenblas-dev)");
+    must(blas != NULL, "OpenBLAS is not installed (libopenblas0-pthread)");
     *(void **)&threads = dlsym(blas, "openblas_set_num_threads");
     *(void **)&dsyrk = dlsym(blas, "cblas_dsyrk");
     must(threads && dsyrk, "libopenblas.so.0 lacks dsyrk");
