@@ -153,7 +153,7 @@ static enum status fit_without(struct fitting *f, size_t g)
         st = estimate(f, f->rest, f->whole.weight, &f->part, NULL);
     if (st == ST_OK) {
         pls_align(f->model, &f->whole, &f->part);
-        index_weights(f->model, &f->part, u);
+        index_replicate_weights(f->model, &f->part, u);
         lone_items(f->model, u);
     } else if (st == ST_NUMERIC) { /* counted as dropped by its NaN */
         no_weights(f->model, u);
