@@ -275,7 +275,7 @@ static void test_wrong_configs(void **state)
         {"- collector\n",
          "manyi.yaml:1:1: top level: a map of sections is wanted"},
         {"collector:\n  batch: ''\n",
-         "manyi.yaml:2:11: batch: '' is not a whole number"},
+         "manyi.yaml:2:10: batch: '' is not a whole number"},
     };
 
     (void)state;

@@ -89,18 +89,15 @@ static void test_wait_ends(void **state)
 }
 
 enum { ITEMS = 20000 };
+static size_t items[ITEMS + 1];
 
 static void *produce(void *arg)
 {
     struct queue *q = arg;
 
     for (size_t i = 1; i <= ITEMS; i++) {
-        size_t *item = malloc(sizeof *item);
-
-        if (!item)
-            break;
-        *item = i;
-        while (!queue_push(q, item))
+        items[i] = i * 17;
+        while (!queue_push(q, &items[i]))
             usleep(50);
     }
     queue_close(q);
@@ -121,9 +118,10 @@ static void take_all(struct queue *q, bool polled)
         item = queue_pop(q, polled ? 0 : -1);
         if (!item)
             break;
-        assert_int_equal(*item, want);
+        assert_ptr_equal(item, &items[want]);
+        assert_int_equal(*item, want * 17);
+        *item = 0;
         want++;
-        free(item);
     }
     assert_int_equal(want, ITEMS + 1);
 }
