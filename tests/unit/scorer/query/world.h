@@ -294,4 +294,72 @@ static inline void assert_same_scores(const struct scores *a,
     }
 }
 
+static inline void near(double got, double want)
+{
+    if (!(fabs(got - want) <= 1e-9 * (1 + fabs(want))))
+        fail_msg("got %.17g, want %.17g", got, want);
+}
+
+/* ---- surveys of one item, whose numbers are known beforehand ---- */
+
+static inline struct survey *define_lone(struct world *w, const char *code,
+                                         const char *family,
+                                         const char *product)
+{
+    char yaml[512];
+    struct survey *s = NULL;
+
+    snprintf(yaml, sizeof yaml,
+             "survey: %s\nfamily: %s\nproduct: %s\ntitle: {en: x}\nitems:\n"
+             "  - {code: SAT, scale: {min: 1, max: 11}, text: {en: rate it}}\n",
+             code, family, product);
+    ok(w, survey_parse(code, yaml, strlen(yaml), NULL, NULL, &s, &w->err));
+    ok(w, store_begin(w->write, &w->err));
+    world_define(w, s);
+    ok(w, store_commit(w->write, &w->err));
+    return s;
+}
+
+struct one {
+    const struct survey *survey;
+    size_t people;
+    uint8_t answer; /* stored; every tenth point is 10 of the index */
+    const char *province;
+    uint8_t frame;
+    int32_t day; /* 0: the second of October */
+};
+
+static inline void answer_alike(struct world *w, struct one o)
+{
+    ok(w, store_begin(w->write, &w->err));
+    for (size_t i = 0; i < o.people; i++) {
+        struct person p;
+
+        person_make(w, LONE, &p);
+        memcpy(p.r.version, o.survey->version, HASH_SIZE);
+        p.r.items = 1;
+        p.answers[0] = o.answer;
+        p.r.context.frame = o.frame;
+        p.r.event_at =
+            period_start(o.day ? o.day : period_first(OCTOBER) + 1) + 1000;
+        set_code(p.r.context.product, o.survey->product);
+        set_code(p.r.context.province, o.province ? o.province : "11");
+        (void)submit(w, &p, false);
+    }
+    ok(w, store_commit(w->write, &w->err));
+}
+
+static inline const struct score *find(const struct scores *s,
+                                       const char *survey, const char *cell,
+                                       const char *construct)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (streq(s->list[i].survey, survey) &&
+            (!cell || streq(s->list[i].cell[0], cell)) &&
+            streq(s->list[i].construct, construct))
+            return &s->list[i];
+    fail_msg("no record of %s %s %s", survey, cell ? cell : "", construct);
+    return NULL;
+}
+
 #endif
