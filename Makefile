@@ -167,9 +167,10 @@ asan tsan:
 	@$(parallel) VARIANT=$@ without-lint
 .PHONY: without-lint
 without-lint: tests
-	@tests/run $(O) '$(T)' $(TESTS) $(FLOWS)
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/tests/tsan.supp \
+		tests/run $(O) '$(T)' $(TESTS) $(FLOWS)
 memcheck: tests
-	@WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp' \
+	@WRAPPER='valgrind -q --error-exitcode=99 --leak-check=full' \
 		tests/run $(O) '$(T)' $(TESTS)
 torture:
 	@$(parallel) VARIANT=asan tests
