@@ -39,6 +39,11 @@ static enum status make_monitor(struct link *l, struct err *err)
     if (zmq_socket_monitor(zsock_resolve(l->socket), name, events) != 0)
         return err_set(err, ST_IO, "%s: %s", l->url, zmq_strerror(zmq_errno()));
     l->monitor = zsock_new(ZMQ_PAIR);
+    /* The sending end blocks when this one is full or gone, and with it every
+     * socket of the process: it may hold any number, and link_close stops it
+     * first. */
+    if (l->monitor)
+        zsock_set_rcvhwm(l->monitor, 0);
     if (!l->monitor || zsock_connect(l->monitor, "%s", name) != 0)
         return err_set(err, ST_IO, "%s: %s", l->url, zmq_strerror(zmq_errno()));
     return ST_OK;
@@ -103,6 +108,8 @@ void link_close(struct link **l)
 {
     if (!*l)
         return;
+    if ((*l)->socket)
+        (void)zmq_socket_monitor(zsock_resolve((*l)->socket), NULL, 0);
     zsock_destroy(&(*l)->socket);
     zsock_destroy(&(*l)->monitor);
     free((*l)->url);

@@ -11,7 +11,7 @@ static void test_identity(void **state)
 
     (void)state;
     peer_open(&p);
-    s = connect_to(&p, 60);
+    s = connect_to(&p, 0);
     put(s, 1, 3, 0);
     assert_int_equal(work(s, &p, peer_refuse_identity, true, &err), ST_REFUSED);
     assert_non_null(strstr(err.text, "key"));
