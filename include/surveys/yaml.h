@@ -1,10 +1,10 @@
 /* yaml.h - YAML as a tree of plain texts with positions.
  *
- * The subset that files for people need: maps, lists and texts.  Anchors,
- * aliases, tags, several documents, duplicate keys, wrong UTF-8, control
- * characters, more than DEFINITION_MAX bytes or YAML_DEPTH_MAX levels are
- * refused with file:line:column.  All scalars are text: meaning is the
- * reader's business.
+ * The subset that files for people need: maps, lists and texts, plain or in
+ * quotes.  Anchors, aliases, tags, block texts, several documents, duplicate
+ * keys, wrong UTF-8, control characters, more than DEFINITION_MAX bytes or
+ * YAML_DEPTH_MAX levels are refused with file:line:column.  All scalars are
+ * text: meaning is the reader's business.
  */
 #ifndef SURVEYS_YAML_H
 #define SURVEYS_YAML_H

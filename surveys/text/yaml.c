@@ -3,7 +3,8 @@
  * The tree is built from parser events, so libfyaml never holds a document:
  * nothing is resolved or expanded, and depth is checked while it grows.  What
  * libfyaml lets pass in silence is looked for in yaml_bytes.c first; duplicate
- * keys, which events know nothing of, here.  Costs about 100 bytes a value.
+ * keys, which events know nothing of, here; texts are decoded in yaml_text.c.
+ * Costs about 100 bytes a value.
  */
 #include "surveys/yaml.h"
 
@@ -116,50 +117,36 @@ static enum status next(struct reader *r, struct fy_event **out)
     return ST_OK;
 }
 
-/* The text of a token, to be freed. */
-static char *copy_text(const struct reader *r, struct fy_token *token,
-                       size_t *len)
-{
-    const struct fy_mark *from = fy_token_start_mark(token);
-    const struct fy_mark *to = fy_token_end_mark(token);
-    const char *text;
-    char *copy;
-
-    if (fy_token_scalar_style(token) == FYSS_SINGLE_QUOTED && from && to &&
-        to->input_pos >= from->input_pos) {
-        copy = malloc(to->input_pos - from->input_pos + 1);
-        if (!copy)
-            return NULL;
-        *len = yaml_unquote(r->source + from->input_pos,
-                            r->source + to->input_pos, copy);
-        copy[*len] = '\0';
-        return copy;
-    }
-    *len = 0;
-    text = fy_token_get_text(token, len);
-    copy = malloc(*len + 1);
-    if (!copy)
-        return NULL;
-    memcpy(copy, text ? text : "", *len);
-    copy[*len] = '\0';
-    return copy;
-}
-
 /* A scalar's text, to be freed.  Escapes can write what no text may hold. */
 static enum status take_text(const struct reader *r, struct fy_event *e,
                              char **out)
 {
-    size_t len;
-    char *text = copy_text(r, e->scalar.value, &len);
+    struct fy_token *const token = e->scalar.value;
+    const struct fy_mark *from = fy_token_start_mark(token);
+    const struct fy_mark *to = fy_token_end_mark(token);
+    const enum fy_scalar_style style = fy_token_scalar_style(token);
+    const size_t begin = from ? from->input_pos : 0;
+    const size_t end =
+        from && to && to->input_pos > begin ? to->input_pos : begin;
     enum status st = ST_OK;
+    char *text;
+    size_t len;
 
+    if (style == FYSS_LITERAL || style == FYSS_FOLDED)
+        return fail(r, ST_INVALID, "block texts (| and >) are not allowed");
+    text = malloc(2 * (end - begin) + 1);
     if (!text)
         return ST_NOMEM;
+    len = yaml_decode(style == FYSS_SINGLE_QUOTED   ? YAML_SINGLE
+                      : style == FYSS_DOUBLE_QUOTED ? YAML_DOUBLE
+                                                    : YAML_PLAIN,
+                      r->source + begin, r->source + end, text);
+    text[len] = '\0';
     for (size_t i = 0; st == ST_OK && i < len; i++)
         if (yaml_control((unsigned char)text[i]))
             st = fail(r, ST_INVALID, "a control character");
     if (st == ST_OK && utf8_valid(text, len) < len)
-        st = fail(r, ST_INVALID, "not a character");
+        st = fail(r, ST_INVALID, "an escape for what is no character");
     if (st != ST_OK) {
         free(text);
         return st;

@@ -55,28 +55,3 @@ enum status yaml_check_bytes(const char *name, const char *text, size_t len,
     }
     return valid < len ? fail(&at, ST_INVALID, "not UTF-8") : ST_OK;
 }
-
-size_t yaml_unquote(const char *from, const char *end, char *out)
-{
-    size_t n = 0;
-
-    for (; from < end; from++) {
-        size_t breaks = 0;
-
-        if (*from != '\n' && *from != '\r') {
-            from += *from == '\'';
-            out[n++] = *from;
-            continue;
-        }
-        while (n && (out[n - 1] == ' ' || out[n - 1] == '\t'))
-            n--;
-        for (; from < end && strchr(" \t\r\n", *from); from++)
-            breaks += *from == '\n' || (*from == '\r' && from[1] != '\n');
-        from--;
-        if (breaks == 1)
-            out[n++] = ' ';
-        for (; breaks > 1; breaks--)
-            out[n++] = '\n';
-    }
-    return n;
-}

@@ -18,11 +18,16 @@ bool yaml_control(unsigned char b);
 MUST_USE enum status yaml_check_bytes(const char *name, const char *text,
                                       size_t len, struct err *err);
 
-/* The text between two single quotes; where quotes are doubled in it, libfyaml
- * 0.7.12 reads another text and loses memory.  Blanks around a line break go,
- * one break becomes a blank, more become one less (YAML 1.2, 7.3.2).  `end` is
- * where the closing quote stands; gives the length, which is no more than was
- * there. */
-size_t yaml_unquote(const char *from, const char *end, char *out);
+/* How a text is written. */
+enum yaml_style { YAML_PLAIN, YAML_SINGLE, YAML_DOUBLE };
+
+/* Decode a text as YAML 1.2 has it (7.3): line breaks are folded, doubled
+ * single quotes and escapes taken back.  `from` to `end` is what stands between
+ * the quotes, known to be well-formed; `out` holds 2 * (end - from) + 1.  Gives
+ * the length.  An escape for what is no character gives bytes that are not
+ * UTF-8. (libfyaml 0.7.12 reads another text, and loses memory, where quotes
+ * are doubled or blanks end a line, some time.) */
+size_t yaml_decode(enum yaml_style style, const char *from, const char *end,
+                   char *out);
 
 #endif

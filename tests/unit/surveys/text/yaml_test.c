@@ -103,23 +103,53 @@ static void reads_other_roots(void **state)
     parse("--- {}\n...\n");
     assert_int_equal(root->kind, YAML_MAP);
     assert_int_equal(root->count, 0);
-    parse("a: |\n  one\n  two\nb: >\n  one\n  two\n");
-    assert_string_equal(yaml_get(root, "a")->text, "one\ntwo\n");
-    assert_string_equal(yaml_get(root, "b")->text, "one two\n");
 }
 
-/* Read by us: libfyaml loses memory over doubled quotes. */
-static void reads_single_quotes(void **state)
+static void expect_decoded(const char *yaml, const char *text)
+{
+    parse(yaml);
+    assert_int_equal(root->kind, YAML_TEXT);
+    assert_string_equal(root->text, text);
+}
+
+static void decodes_single_quotes(void **state)
 {
     (void)state;
-    parse("a: ''\nb: '''' \nc: 'it''s'\nd: 'one  \n\n\n   two\n   three '\n"
-          "'k''k': ''''''''''''''''''''''''''\ne: 'x\r\n\r\n  y'\n");
-    assert_string_equal(yaml_get(root, "a")->text, "");
-    assert_string_equal(yaml_get(root, "b")->text, "'");
-    assert_string_equal(yaml_get(root, "c")->text, "it's");
-    assert_string_equal(yaml_get(root, "d")->text, "one\n\ntwo three ");
-    assert_string_equal(yaml_get(root, "k'k")->text, "''''''''''''");
-    assert_string_equal(yaml_get(root, "e")->text, "x\ny");
+    expect_decoded("''", "");
+    expect_decoded("'''' ", "'");
+    expect_decoded("'it''s'", "it's");
+    expect_decoded("'one  \n\n\n   two\n   three '", "one\n\ntwo three ");
+    expect_decoded("''''''''''''''''''''''''''", "''''''''''''");
+    expect_decoded("'x\r\n\r\n  y'", "x\ny");
+    expect_decoded("'x\r\n  y\\n'", "x y\\n");
+    expect_decoded("' \t\n x\n '", " x ");
+    parse("'k''k': 1\n");
+    assert_string_equal(root->child[0].key, "k'k");
+}
+
+static void decodes_plain_texts(void **state)
+{
+    (void)state;
+    expect_decoded("it's \"so\" \\n # not this", "it's \"so\" \\n");
+    expect_decoded("one  \n  two\n\n \n\t three  ", "one two\n\nthree");
+    parse("a: one\n   two\nb:\n   three\n");
+    assert_string_equal(yaml_get(root, "a")->text, "one two");
+    assert_string_equal(yaml_get(root, "b")->text, "three");
+}
+
+static void decodes_double_quotes(void **state)
+{
+    (void)state;
+    expect_decoded("\"\\\"\\\\\\/\\ \\t\\n\"", "\"\\/ \t\n");
+    expect_decoded("\"\\x41\\u00e9\\u6Ee1\\U0001f600\"",
+                   "A\xc3\xa9满\xf0\x9f\x98\x80");
+    expect_decoded("\"\\_\\N\\L\\P\"", "\xc2\xa0\xc2\x85\xe2\x80\xa8"
+                                       "\xe2\x80\xa9");
+    expect_decoded("\"one  \n  two\n\n  three\"", "one two\nthree");
+    expect_decoded("\"one\\  \n  two\"", "one  two");
+    expect_decoded("\"one \\\n  two\"", "one two");
+    expect_decoded("\"one\\\n\n  \\ two\"", "one\n two");
+    expect_decoded("\"it's ''\"", "it's ''");
 }
 
 static void refuses_what_the_subset_lacks(void **state)
@@ -131,6 +161,8 @@ static void refuses_what_the_subset_lacks(void **state)
     refuse("a: 1\nb: *x\n", "in:2:4: aliases (*) are not allowed");
     refuse("a: !!int 1\n", "in:1:4: tags (!) are not allowed");
     refuse("a: !x [1]\n", "in:1:4: tags (!) are not allowed");
+    refuse("a: |\n  x\n", "in:2:1: block texts (| and >) are not allowed");
+    refuse("a: >-\n  x\n", "in:2:1: block texts (| and >) are not allowed");
     refuse("a: 1\n---\nb: 2\n", "in:2:1: a second document");
     refuse("[a, b]: 1\n", "in:1:1: a key must be a text");
     refuse("a: 1\nb: 2\na: 3\nb: 4\n", "in:3:1: key 'a' twice");
@@ -149,6 +181,8 @@ static void refuses_wrong_bytes(void **state)
     refuse("a: \"\\0\"\n", "in:1:4: a control character");
     refuse("a: \"\\e\"\n", "in:1:4: a control character");
     refuse("a: \"\\x7f\"\n", "in:1:4: a control character");
+    refuse("a: \"\\U00110000\"\n",
+           "in:1:5: double-quoted scalar has invalid UTF8 escape");
     refuse("a: \"\\udc00\"\n",
            "in:1:5: double-quoted scalar has invalid UTF8 escape");
 }
@@ -262,7 +296,7 @@ static enum status load(void *ctx)
 
 static void survives_failed_allocations(void **state)
 {
-    static const char text[] = "a: [1, 'x''y', {b: \"c\"}]\nd: |\n  e\nf: {g: "
+    static const char text[] = "a: [1, 'x''y', {b: \"c\"}]\nd: e\nf: {g: "
                                "h, i: j, k: l, m: n, o: p}\n";
 
     (void)state;
@@ -275,7 +309,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(reads_with_positions, clean),
         cmocka_unit_test_teardown(reads_other_roots, clean),
-        cmocka_unit_test_teardown(reads_single_quotes, clean),
+        cmocka_unit_test_teardown(decodes_single_quotes, clean),
+        cmocka_unit_test_teardown(decodes_plain_texts, clean),
+        cmocka_unit_test_teardown(decodes_double_quotes, clean),
         cmocka_unit_test_teardown(refuses_what_the_subset_lacks, clean),
         cmocka_unit_test_teardown(refuses_wrong_bytes, clean),
         cmocka_unit_test_teardown(refuses_wrong_syntax, clean),
