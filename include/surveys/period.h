@@ -16,11 +16,13 @@ int32_t period_first(int32_t month); /* its first day */
 int32_t period_last(int32_t month);  /* its last day */
 int64_t period_start(int32_t day);   /* ms of local midnight */
 
-/* "2026-11-22"; `last` decides what "2026-11" means: its first or last day. */
+/* "2026-11-22", or "2026/11/22" as spreadsheets save it; `last` decides what
+ * "2026-11" means: its first or last day.  Years 1900 to 9999. */
 MUST_USE enum status period_parse_day(const char *text, bool last, int32_t *day,
                                       struct err *err);
-/* A moment: RFC 3339 ("2026-11-22T13:05:00+08:00"), the same with a blank and
- * without a zone (local), a date (local midnight), or ms since 1970. */
+/* A moment: RFC 3339 ("2026-11-22T13:05:00+08:00"), the same with a blank for
+ * the T, without a zone (local) or without seconds, a date (local midnight), or
+ * ms since 1970 in 12 to 15 digits. */
 MUST_USE enum status period_parse_time(const char *text, int64_t *ms,
                                        struct err *err);
 #define PERIOD_TEXT 16
