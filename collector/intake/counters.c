@@ -83,3 +83,15 @@ size_t counters_table(struct metric *table[COUNTERS_MAX])
         table[n++] = single[i];
     return n;
 }
+
+void counters_ack(enum right type, const struct ack *ack)
+{
+    for (size_t i = 0; i < ack->rejections; i++)
+        metric_add(&counters.refused[ack->rejected[i].reason], 1);
+    if (type != RIGHT_SUBMIT)
+        return;
+    metric_add(&counters.responses[RESULT_ACCEPTED], ack->accepted);
+    metric_add(&counters.responses[RESULT_DUPLICATE], ack->duplicate);
+    metric_add(&counters.responses[RESULT_FILLED], ack->filled);
+    metric_add(&counters.responses[RESULT_REJECTED], (int64_t)ack->rejections);
+}

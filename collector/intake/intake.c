@@ -39,12 +39,6 @@ static int64_t wall_ms(void)
 
 /* ---- refusals ---- */
 
-static void count_rejections(const struct ack *ack)
-{
-    for (size_t k = 0; k < ack->rejections; k++)
-        metric_add(&counters.refused[ack->rejected[k].reason], 1);
-}
-
 /* At most a line a second: refusals may come by the thousand. */
 static void tell_refusal(struct intake *in, const struct batch *b,
                          enum reason why)
@@ -92,18 +86,6 @@ static void hand_over(struct intake *in, struct batch *b)
     assert(pushed); /* it has room for all that circulate */
 }
 
-static void count_results(const struct batch *b)
-{
-    if (b->request.type == RIGHT_SUBMIT) {
-        metric_add(&counters.responses[RESULT_ACCEPTED], b->ack.accepted);
-        metric_add(&counters.responses[RESULT_DUPLICATE], b->ack.duplicate);
-        metric_add(&counters.responses[RESULT_FILLED], b->ack.filled);
-        metric_add(&counters.responses[RESULT_REJECTED],
-                   (int64_t)b->ack.rejections);
-    }
-    count_rejections(&b->ack);
-}
-
 static void finish(struct intake *in, struct batch *b)
 {
     if (!b->kept) {
@@ -111,7 +93,7 @@ static void finish(struct intake *in, struct batch *b)
         b->ack.rejections = 0;
         refuse(in, b, REASON_BUSY, NULL);
     } else {
-        count_results(b);
+        counters_ack(b->request.type, &b->ack);
         if (b->ack.rejections > 0)
             tell_refusal(in, b, b->ack.rejected[0].reason);
         if (b->define &&
