@@ -22,7 +22,7 @@ MUST_USE enum status file_replace(const char *path, mode_t mode,
                                   const void *data, size_t len,
                                   struct err *err);
 /* The status and the words for what the system said (errno) about a path. */
-enum status file_failed(const char *path, int number, struct err *err);
+MUST_USE enum status file_failed(const char *path, int number, struct err *err);
 
 /* Append the whole of a regular file to *out; ST_RANGE past out->max.
  * `secret`: ST_REFUSED when group or others have any right to it. */
