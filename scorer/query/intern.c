@@ -5,43 +5,59 @@
 
 enum { FIRST_CAP = 64 };
 
-static uint64_t mix(uint64_t h, uint64_t word)
+static uint64_t mix(uint64_t h, const uint8_t *word)
 {
-    h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t w;
+
+    memcpy(&w, word, sizeof w);
+    h = (h ^ w) * UINT64_C(0x9e3779b97f4a7c15);
     return h ^ h >> 29;
 }
 
-/* Multiply and shift, eight bytes a step (after Appleby's MurmurHash2). */
+/* Multiply and shift (after Appleby's MurmurHash2), two chains of eight bytes
+ * a step, so that a processor has something to do while it multiplies. */
 static uint64_t hash(const uint8_t *p, size_t len)
 {
-    uint64_t h = len, word;
+    uint8_t rest[16] = {0};
+    uint64_t a = len, b = ~(uint64_t)len;
 
-    for (; len >= sizeof word; p += sizeof word, len -= sizeof word) {
-        memcpy(&word, p, sizeof word);
-        h = mix(h, word);
+    for (; len >= 16; p += 16, len -= 16) {
+        a = mix(a, p);
+        b = mix(b, p + 8);
     }
-    word = 0;
-    memcpy(&word, p, len);
-    h = mix(h, word);
-    return h ^ h >> 32;
+    memcpy(rest, p, len);
+    a = mix(a, rest);
+    b = mix(b, rest + 8);
+    a = (a ^ b >> 31) * UINT64_C(0xbf58476d1ce4e5b9);
+    return a ^ a >> 32;
 }
 
 /* The slot that holds `bytes`, or the free one where they belong. */
-static size_t find(const struct intern *t, const void *bytes)
+static size_t find(const struct intern *t, const void *bytes, uint64_t h)
 {
-    size_t at = hash(bytes, t->size) & (t->slots - 1);
+    const uint32_t tag = (uint32_t)(h >> 32);
+    size_t at = h & (t->slots - 1);
 
-    while (t->slot[at] &&
-           memcmp(intern_at(t, t->slot[at] - 1), bytes, t->size) != 0)
+    while (t->slot[at].number &&
+           (t->slot[at].tag != tag ||
+            memcmp(intern_at(t, t->slot[at].number - 1), bytes, t->size) != 0))
         at = (at + 1) & (t->slots - 1);
     return at;
+}
+
+static void place(struct intern *t, size_t number)
+{
+    const uint64_t h = hash(intern_at(t, number), t->size);
+
+    t->slot[find(t, intern_at(t, number), h)] =
+        (struct intern_slot){(uint32_t)number + 1, (uint32_t)(h >> 32)};
 }
 
 static enum status grow(struct intern *t)
 {
     const size_t cap = t->cap ? 2 * t->cap : FIRST_CAP;
     uint8_t *data;
-    uint32_t *slot;
+    struct intern_slot *slot;
 
     if (cap > UINT32_MAX / 2)
         return ST_RANGE;
@@ -57,14 +73,15 @@ static enum status grow(struct intern *t)
     t->slots = 2 * cap;
     t->cap = cap;
     for (size_t i = 0; i < t->count; i++)
-        t->slot[find(t, intern_at(t, i))] = (uint32_t)i + 1;
+        place(t, i);
     return ST_OK;
 }
 
 enum status intern_put(struct intern *t, const void *bytes, uint32_t *number,
                        bool *fresh)
 {
-    size_t at;
+    const uint64_t h = hash(bytes, t->size);
+    struct intern_slot *slot;
 
     if (t->count == t->cap) {
         enum status st = grow(t);
@@ -72,20 +89,20 @@ enum status intern_put(struct intern *t, const void *bytes, uint32_t *number,
         if (st != ST_OK)
             return st;
     }
-    at = find(t, bytes);
+    slot = &t->slot[find(t, bytes, h)];
     if (fresh)
-        *fresh = !t->slot[at];
-    if (!t->slot[at]) {
+        *fresh = !slot->number;
+    if (!slot->number) {
         memcpy(t->data + t->count * t->size, bytes, t->size);
-        t->slot[at] = (uint32_t)++t->count;
+        *slot = (struct intern_slot){(uint32_t)++t->count, (uint32_t)(h >> 32)};
     }
-    *number = t->slot[at] - 1;
+    *number = slot->number - 1;
     return ST_OK;
 }
 
 bool intern_has(const struct intern *t, const void *bytes)
 {
-    return t->count && t->slot[find(t, bytes)];
+    return t->count && t->slot[find(t, bytes, hash(bytes, t->size))].number;
 }
 
 void intern_clear(struct intern *t)

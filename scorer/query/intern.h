@@ -2,7 +2,7 @@
  * in which they were first met.
  *
  * Open addressing at a load of at most one half; a string costs its size and
- * 8 bytes.  Not for hostile keys at any price: the hash is quick, not keyed.
+ * 16 bytes or more.  Not for hostile keys at any price: the hash is quick, not keyed.
  */
 #ifndef QUERY_INTERN_H
 #define QUERY_INTERN_H
@@ -12,12 +12,17 @@
 
 #include "base/status.h"
 
+struct intern_slot {
+    uint32_t number; /* from 1; 0 = free */
+    uint32_t tag;    /* of the hash: spares a look at most others */
+};
+
 struct intern {
     size_t size; /* of a string: set it, and leave the rest zero */
     size_t count;
     uint8_t *data; /* count x size */
     size_t cap;
-    uint32_t *slot; /* number + 1; 0 = free */
+    struct intern_slot *slot;
     size_t slots;
 };
 
