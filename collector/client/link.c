@@ -6,8 +6,6 @@
 
 #include <czmq.h>
 
-#include "collector/address.h"
-
 #define RECONNECT_MS     50
 #define RECONNECT_MAX_MS 1000
 #define HEARTBEAT_MS     2000
@@ -85,10 +83,6 @@ enum status link_open(const struct link_options *o, struct link **out,
     if (!key_legal(o->server_key) || !key_legal(o->key->public_key) ||
         !key_legal(o->key->secret_key))
         return err_set(err, ST_INVALID, "%s: a key is not 40 characters of Z85",
-                       o->url);
-    if (!address_legal(o->url, false))
-        return err_set(err, ST_INVALID,
-                       "'%s': not an address to connect to (tcp://HOST:PORT)",
                        o->url);
     l = calloc(1, sizeof *l);
     if (l)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "collector/address.h"
 #include "sender_state.h"
 
 int64_t sender_clock(void)
@@ -42,9 +43,14 @@ static enum status connect_to(struct sender *s, const struct client_options *o,
 enum status sender_open(const struct client_options *o, struct sender **out,
                         struct err *err)
 {
-    struct sender *s = calloc(1, sizeof *s);
+    struct sender *s;
     enum status st;
 
+    if (o->collector && !address_legal(o->collector, false))
+        return err_set(err, ST_INVALID,
+                       "'%s': not an address to connect to (tcp://HOST:PORT)",
+                       o->collector);
+    s = calloc(1, sizeof *s);
     if (!s)
         return err_set(err, ST_NOMEM, "out of memory");
     s->retry_ms = o->retry_ms ? o->retry_ms : RETRY_MS;
