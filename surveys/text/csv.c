@@ -209,6 +209,17 @@ static char *trimmed(const struct csv_field *f)
     return strndup(from, len);
 }
 
+/* Of a number, which is somebody's answer when there is no header, nothing is
+ * said. */
+static enum status refuse_twice(const struct csv *c, const char *column,
+                                uint64_t line, struct err *err)
+{
+    if (!column[strspn(column, "0123456789")])
+        return fail(c, err, line, "a number twice: is this the header?");
+    return err_set(err, ST_INVALID, "%s:%llu: column '%s' twice", c->name,
+                   (unsigned long long)line, column);
+}
+
 static enum status read_header(struct csv *c, struct err *err)
 {
     struct record found;
@@ -235,9 +246,7 @@ static enum status read_header(struct csv *c, struct err *err)
         if (!c->column[i])
             return ST_NOMEM;
         if (c->column[i][0] && csv_find(c, c->column[i]) < i)
-            return err_set(err, ST_INVALID, "%s:%llu: column '%s' twice",
-                           c->name, (unsigned long long)found.line,
-                           c->column[i]);
+            return refuse_twice(c, c->column[i], found.line, err);
     }
     return ST_OK;
 }
