@@ -2,7 +2,8 @@
  * in which they were first met.
  *
  * Open addressing at a load of at most one half; a string costs its size and
- * 16 bytes or more.  Not for hostile keys at any price: the hash is quick, not keyed.
+ * 16 bytes or more.  Not for hostile keys at any price: the hash is quick, not
+ * keyed.
  */
 #ifndef QUERY_INTERN_H
 #define QUERY_INTERN_H
