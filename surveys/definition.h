@@ -87,12 +87,14 @@ void definition_attributes(struct definition *d, const struct yaml *node);
 void definition_short(struct definition *d, const struct yaml *node);
 
 void definition_model(struct definition *d, const struct yaml *node);
-/* Report a cycle and constructs that no path links to the others.  `edge[to *
- * constructs + from]` is where the arrow stands in the file, `block[i]` where
- * the construct does. */
-void definition_graph(struct definition *d, const struct model *m,
-                      const struct yaml *const *edge,
-                      const struct yaml *const *block);
+/* Report cycles.  `edge[to * constructs + from]` is where the arrow stands in
+ * the file. */
+void definition_cycles(struct definition *d, const struct model *m,
+                       const struct yaml *const *edge);
+/* Report constructs that no path links to the others; `block[i]` is where the
+ * construct stands.  Says something true only when no path was refused. */
+void definition_pieces(struct definition *d, const struct model *m,
+                       const struct yaml *const *block);
 
 /* SHA-256 of the canonical forms; see surveys/README.md. */
 MUST_USE enum status definition_version(const struct yaml *root,

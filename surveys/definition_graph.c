@@ -86,16 +86,21 @@ static void reach(const struct model *m, size_t start, bool *reached)
     }
 }
 
-void definition_graph(struct definition *d, const struct model *m,
-                      const struct yaml *const *edge,
-                      const struct yaml *const *block)
+void definition_cycles(struct definition *d, const struct model *m,
+                       const struct yaml *const *edge)
 {
     struct walk w = {.m = m};
-    bool reached[CONSTRUCTS_MAX] = {false};
 
     for (size_t i = 0; i < m->constructs; i++)
         if (w.colour[i] == WHITE)
             walk_from(d, &w, i, edge);
+}
+
+void definition_pieces(struct definition *d, const struct model *m,
+                       const struct yaml *const *block)
+{
+    bool reached[CONSTRUCTS_MAX] = {false};
+
     reach(m, 0, reached);
     for (size_t i = 1; i < m->constructs; i++)
         if (!reached[i]) {

@@ -206,10 +206,13 @@ void definition_model(struct definition *d, const struct yaml *node)
     const struct yaml *constructs, *paths, *index;
     struct model *m = &d->s->model;
     struct draft w = {.constructs = 0};
+    size_t before;
+    bool sound;
 
     if (!definition_map(d, node, keys, COUNT(keys)))
         return;
     read_words(d, node, m);
+    before = d->problems;
     constructs = definition_get(node, "constructs", YAML_LIST);
     paths = definition_get(node, "paths", YAML_LIST);
     index = definition_get(node, "index", YAML_TEXT);
@@ -217,6 +220,7 @@ void definition_model(struct definition *d, const struct yaml *node)
         return;
     if (paths)
         read_paths(d, &w, paths);
+    sound = d->problems == before; /* else a path may be missing by that */
     if (index) {
         m->index = find(&w, index->text);
         if (m->index == SIZE_MAX)
@@ -231,5 +235,7 @@ void definition_model(struct definition *d, const struct yaml *node)
                            "a single construct has a single item: nothing "
                            "tells the weights of %zu",
                            m->construct[0].items);
-    definition_graph(d, m, w.edge, w.block);
+    definition_cycles(d, m, w.edge);
+    if (sound)
+        definition_pieces(d, m, w.block);
 }

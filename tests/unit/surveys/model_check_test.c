@@ -26,10 +26,7 @@ static void checks_constructs(void **state)
            "x:13:14: 'C' is none of A, B\n"
            "x:13:24: no text in language en\n"
            "x:13:24: language fr: the title has no such\n"
-           "x:14:7: must be a map\n"
-           "x:11:7: no path links C with C\n"
-           "x:13:7: no path links  with C\n"
-           "x:14:7: no path links  with C\n");
+           "x:14:7: must be a map\n");
 }
 
 static void checks_the_model(void **state)
