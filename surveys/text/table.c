@@ -90,18 +90,20 @@ enum status table_print(const struct table *t, FILE *out)
     const char *cell = (const char *)t->cells.data;
 
     for (size_t row = 0; row < t->rows; row++) {
+        int gap = 0; /* blanks owed before the next text: none at the end */
+
         for (size_t i = 0; i < t->columns; i++, cell += strlen(cell) + 1) {
             const int pad = (int)(t->width[i] - utf8_width(cell));
-            const bool last = i + 1 == t->columns;
+            const int before = t->right[i] ? pad : 0;
 
-            if (t->right[i])
-                fprintf(out, "%*s%s", pad, "", cell);
-            else if (last)
-                fputs(cell, out);
-            else
-                fprintf(out, "%s%*s", cell, pad, "");
-            fputs(last ? "\n" : "  ", out);
+            if (*cell) {
+                fprintf(out, "%*s%s", gap + before, "", cell);
+                gap = pad - before + 2;
+            } else {
+                gap += pad + 2;
+            }
         }
+        fputc('\n', out);
     }
     return ferror(out) ? ST_IO : ST_OK;
 }

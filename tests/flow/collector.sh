@@ -24,10 +24,11 @@ start_collector() {
     manyi-keys client "$dir/import.key" >/dev/null
     manyi-keys add "$dir/clients.yaml" import "$dir/import.key.pub" \
         --types submit,describe --channels sms,web,agent --frames invited,open
+    : >"$dir/log"
     manyi-collector --listen 'tcp://127.0.0.1:*' --store "sqlite:$dir/manyi.db" \
         --surveys "$ROOT/surveys/definitions" --codes "$ROOT/surveys/codes" \
         --key "$dir/collector.key" --clients "$dir/clients.yaml" "$@" \
-        2>"$dir/log" &
+        2>>"$dir/log" &
     collector=$!
     url=
     for _ in $(seq 100); do

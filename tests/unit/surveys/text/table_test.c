@@ -50,7 +50,7 @@ static void aligns(void **state)
     assert_int_equal(print(&text), ST_OK);
     assert_string_equal(text, "省份            index  remark\n"
                               "广东             72.5  好 的\n"
-                              "Inner Mongolia   8.25  \n"
+                              "Inner Mongolia   8.25\n"
                               "内蒙古            100   [31mx\n");
     free(text);
     alloc_torture(print_and_drop, NULL);
