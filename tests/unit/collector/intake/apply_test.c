@@ -435,5 +435,5 @@ int main(void)
         TEST(memory_may_run_out),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, fixture_load, fixture_unload);
 }

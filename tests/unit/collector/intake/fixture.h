@@ -58,31 +58,53 @@ static inline void fixture_survey(struct fixture *f, const char *path)
     assert_int_equal(catalog_add(&f->rules.catalog, &s), ST_OK);
 }
 
-static inline int fixture_setup(void **state)
+/* The rules are loaded once for all tests of a program; each test has a store
+ * of its own. */
+static inline int fixture_load(void **state)
 {
     struct fixture *f = calloc(1, sizeof *f);
     char name[] = "clients-XXXXXX";
     struct err err = {""};
     const int fd = mkstemp(name);
+    enum status st;
 
     assert_non_null(f);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, fixture_clients, sizeof fixture_clients - 1),
                      sizeof fixture_clients - 1);
     close(fd);
-    if (clients_load(name, &f->rules.clients, &err) != ST_OK)
-        fail_msg("%s", err.text);
+    st = clients_load(name, &f->rules.clients, &err);
     unlink(name);
-    if (codes_load(fixture_path("surveys/codes"), NULL, &f->rules.codes,
-                   &err) != ST_OK)
+    if (st == ST_OK)
+        st = codes_load(fixture_path("surveys/codes"), NULL, &f->rules.codes,
+                        &err);
+    if (st != ST_OK)
         fail_msg("%s", err.text);
     fixture_survey(f, "surveys/definitions/repair.yaml");
     fixture_survey(f, "surveys/definitions/instant.yaml");
     f->frame.max = MESSAGE_MAX;
+    *state = f;
+    return 0;
+}
+
+static inline int fixture_unload(void **state)
+{
+    struct fixture *f = *state;
+
+    if (f) /* cmocka unloads also what was never loaded */
+        rules_free(&f->rules);
+    free(f);
+    return 0;
+}
+
+static inline int fixture_setup(void **state)
+{
+    struct fixture *f = *state;
+    struct err err = {""};
+
     assert_int_equal(store_open("memory:", STORE_WRITE, &f->store, &err),
                      ST_OK);
     assert_int_equal(shelf_open(f->store, &f->shelf, &err), ST_OK);
-    *state = f;
     return 0;
 }
 
@@ -94,8 +116,6 @@ static inline int fixture_teardown(void **state)
     buffer_free(&f->frame);
     shelf_close(&f->shelf);
     store_close(&f->store);
-    rules_free(&f->rules);
-    free(f);
     return 0;
 }
 

@@ -320,5 +320,5 @@ int main(void)
         TEST(the_newest_is_the_last),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, fixture_load, fixture_unload);
 }
