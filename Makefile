@@ -176,7 +176,8 @@ torture:
 	@$(parallel) VARIANT=asan tests
 	@tests/torture build/asan '$(T)' $(filter build/asan/tests/unit/%,$(UNIT:tests/%.c=build/asan/tests/%))
 crash: all
-	@ROUNDS=$(or $(ROUNDS),200) BIN=$(O)/bin /usr/bin/python3 tests/flow/crash_test.py
+	@ROUNDS=$(or $(ROUNDS),200) TEST_SECONDS=7200 VERBOSE=1 tests/run $(O) '' \
+		$(addprefix tests/flow/,crash_test.py full_test.py backup_test.py)
 
 .PHONY: bench coverage-study
 bench: deps
