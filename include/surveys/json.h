@@ -1,9 +1,10 @@
 /* json.h - writing one JSON document.
  *
  * Values are appended to the innermost open object or array; `key` is NULL in
- * an array.  Numbers keep all their digits (17 where it takes as many)
- * and NaN becomes null; texts must be UTF-8.  The first failure sticks and is
- * returned by json_end.
+ * an array.  Keys stay in the order they were told in; of a key told twice the
+ * last value stands.  Numbers have 17 digits, so they read back as themselves;
+ * NaN and the infinities become null.  Texts must be UTF-8 (ST_INVALID).  The
+ * first failure sticks and is returned by json_end.
  */
 #ifndef SURVEYS_JSON_H
 #define SURVEYS_JSON_H
@@ -15,22 +16,18 @@
 
 struct json;
 
-/* jansson has functions of the same names: keep ours out of its sight. */
-#pragma GCC visibility push(hidden)
-
 struct json *json_new(void); /* NULL when out of memory: all calls then fail */
-void json_object(struct json *j, const char *key);
-void json_array(struct json *j, const char *key);
+void json_put_object(struct json *j, const char *key);
+void json_put_array(struct json *j, const char *key);
 void json_close(struct json *j); /* the innermost open one */
-void json_text(struct json *j, const char *key, const char *value);
-void json_number(struct json *j, const char *key, double value);
-void json_integer(struct json *j, const char *key, int64_t value);
-void json_bool(struct json *j, const char *key, bool value);
-void json_null(struct json *j, const char *key);
+void json_put_text(struct json *j, const char *key, const char *value);
+void json_put_number(struct json *j, const char *key, double value);
+void json_put_integer(struct json *j, const char *key, int64_t value);
+void json_put_bool(struct json *j, const char *key, bool value);
+void json_put_null(struct json *j, const char *key);
 
-/* Write the document and a line end to `out`, and free it. */
+/* Write the document and a line end to `out`, and free it.  After an earlier
+ * failure nothing is written. */
 MUST_USE enum status json_end(struct json **j, FILE *out);
-
-#pragma GCC visibility pop
 
 #endif

@@ -11,18 +11,18 @@ static const char *const policies[] = {"mean", "pairwise", "complete"};
 static void write_items(struct json *j, const char *key,
                         const struct pls_model *m, const double *value)
 {
-    json_object(j, key);
+    json_put_object(j, key);
     for (size_t i = 0; i < m->items; i++)
-        json_number(j, pls_item_code(m, i), value[i]);
+        json_put_number(j, pls_item_code(m, i), value[i]);
     json_close(j);
 }
 
 static void open_arrow(struct json *j, const struct pls_model *m, size_t from,
                        size_t to)
 {
-    json_object(j, NULL);
-    json_text(j, "from", pls_construct_code(m, from));
-    json_text(j, "to", pls_construct_code(m, to));
+    json_put_object(j, NULL);
+    json_put_text(j, "from", pls_construct_code(m, from));
+    json_put_text(j, "to", pls_construct_code(m, to));
 }
 
 /* Of one vector of numbers; `interval` NULL: of a replicate. */
@@ -31,7 +31,7 @@ static void write_paths(struct json *j, const struct pls_model *m,
 {
     const size_t k = m->constructs;
 
-    json_array(j, "paths");
+    json_put_array(j, "paths");
     for (size_t to = 0; to < k; to++)
         for (size_t from = 0; from < k; from++) {
             const size_t at = fit_path_number(m, to, from);
@@ -39,9 +39,9 @@ static void write_paths(struct json *j, const struct pls_model *m,
             if (!m->path[to * k + from])
                 continue;
             open_arrow(j, m, from, to);
-            json_number(j, "coefficient", number[at]);
+            json_put_number(j, "coefficient", number[at]);
             if (interval)
-                json_number(j, "se", interval[at].se);
+                json_put_number(j, "se", interval[at].se);
             json_close(j);
         }
     json_close(j);
@@ -58,11 +58,11 @@ static bool endogenous(const struct pls_model *m, size_t c)
 static void write_r2(struct json *j, const struct pls_model *m,
                      const double *number)
 {
-    json_object(j, "r2");
+    json_put_object(j, "r2");
     for (size_t c = 0; c < m->constructs; c++)
         if (endogenous(m, c))
-            json_number(j, pls_construct_code(m, c),
-                        number[fit_r2_number(m, c)]);
+            json_put_number(j, pls_construct_code(m, c),
+                            number[fit_r2_number(m, c)]);
     json_close(j);
 }
 
@@ -81,12 +81,12 @@ static void write_total(struct json *j, const struct fit_result *r)
                 if (m->path[to + p] && (q == p || reach[p * k + q]))
                     reach[to + q] = true;
             }
-    json_array(j, "total_effects");
+    json_put_array(j, "total_effects");
     for (size_t from = 0; from < k; from++)
         for (size_t to = 0; to < k; to++)
             if (reach[to * k + from]) {
                 open_arrow(j, m, from, to);
-                json_number(j, "effect", r->fit->total[to * k + from]);
+                json_put_number(j, "effect", r->fit->total[to * k + from]);
                 json_close(j);
             }
     json_close(j);
@@ -96,16 +96,16 @@ static void write_index(struct json *j, const struct fit_result *r)
 {
     const struct pls_model *m = &r->plan->model;
 
-    json_object(j, "index");
+    json_put_object(j, "index");
     for (size_t c = 0; c < m->constructs; c++) {
         const size_t at = fit_index_number(m, c);
         const struct interval *i = &r->numbers->interval[at];
 
-        json_object(j, pls_construct_code(m, c));
-        json_number(j, "value", r->numbers->estimate[at]);
-        json_number(j, "se", i->se);
-        json_number(j, "low", i->low);
-        json_number(j, "high", i->high);
+        json_put_object(j, pls_construct_code(m, c));
+        json_put_number(j, "value", r->numbers->estimate[at]);
+        json_put_number(j, "se", i->se);
+        json_put_number(j, "low", i->low);
+        json_put_number(j, "high", i->high);
         json_close(j);
     }
     json_close(j);
@@ -116,16 +116,16 @@ static void write_replicate(struct json *j, const struct pls_model *m,
                             const double *number)
 {
     if (isnan(number[0])) {
-        json_null(j, NULL);
+        json_put_null(j, NULL);
         return;
     }
-    json_object(j, NULL);
+    json_put_object(j, NULL);
     write_paths(j, m, number, NULL);
     write_r2(j, m, number);
-    json_object(j, "index");
+    json_put_object(j, "index");
     for (size_t c = 0; c < m->constructs; c++)
-        json_number(j, pls_construct_code(m, c),
-                    number[fit_index_number(m, c)]);
+        json_put_number(j, pls_construct_code(m, c),
+                        number[fit_index_number(m, c)]);
     json_close(j);
     json_close(j);
 }
@@ -136,12 +136,12 @@ enum status fit_write_json(const struct fit_result *r, FILE *out)
     const struct fit_numbers *n = r->numbers;
     struct json *j = json_new();
 
-    json_object(j, NULL);
-    json_integer(j, "n", r->rows);
-    json_text(j, "scheme", schemes[m->scheme]);
-    json_text(j, "missing", policies[r->plan->missing]);
-    json_integer(j, "iterations", r->fit->iterations);
-    json_bool(j, "converged", true);
+    json_put_object(j, NULL);
+    json_put_integer(j, "n", r->rows);
+    json_put_text(j, "scheme", schemes[m->scheme]);
+    json_put_text(j, "missing", policies[r->plan->missing]);
+    json_put_integer(j, "iterations", r->fit->iterations);
+    json_put_bool(j, "converged", true);
     write_items(j, "weights", m, r->fit->weight);
     write_items(j, "loadings", m, r->fit->loading);
     write_paths(j, m, n->estimate, n->interval);
@@ -149,7 +149,7 @@ enum status fit_write_json(const struct fit_result *r, FILE *out)
     write_total(j, r);
     write_index(j, r);
     if (r->replicates) {
-        json_array(j, "replicates");
+        json_put_array(j, "replicates");
         for (size_t k = 0; k < n->replicates; k++)
             write_replicate(j, m, n->replicate + k * n->count);
         json_close(j);

@@ -253,29 +253,29 @@ static void json_score(struct json *j, const struct scores *all,
 
     bytes_hex(s->form, HASH_SIZE, form);
     hex_watermark(all, watermark);
-    json_object(j, NULL);
-    json_text(j, "survey", s->survey);
-    json_text(j, "form", form);
-    json_object(j, "cell");
+    json_put_object(j, NULL);
+    json_put_text(j, "survey", s->survey);
+    json_put_text(j, "form", form);
+    json_put_object(j, "cell");
     for (size_t i = 0; i < q->by_count; i++)
-        json_text(j, dimension_name(q->by[i]), s->cell[i]);
+        json_put_text(j, dimension_name(q->by[i]), s->cell[i]);
     json_close(j);
-    json_text(j, "construct", s->construct);
-    json_number(j, "index", s->index);
-    json_integer(j, "n", s->n);
-    json_number(j, "n_eff", s->n_eff);
-    json_number(j, "se", s->interval.se);
-    json_number(j, "low", s->interval.low);
-    json_number(j, "high", s->interval.high);
-    json_text(j, "method", s->method);
-    json_text(j, "status", s->status);
-    json_text(j, "weighting", s->weighting);
-    json_array(j, "flags");
+    json_put_text(j, "construct", s->construct);
+    json_put_number(j, "index", s->index);
+    json_put_integer(j, "n", s->n);
+    json_put_number(j, "n_eff", s->n_eff);
+    json_put_number(j, "se", s->interval.se);
+    json_put_number(j, "low", s->interval.low);
+    json_put_number(j, "high", s->interval.high);
+    json_put_text(j, "method", s->method);
+    json_put_text(j, "status", s->status);
+    json_put_text(j, "weighting", s->weighting);
+    json_put_array(j, "flags");
     for (size_t i = 0; i < flags; i++)
-        json_text(j, NULL, names[i]);
+        json_put_text(j, NULL, names[i]);
     json_close(j);
-    json_text(j, "watermark", watermark);
-    json_text(j, "query", all->query);
+    json_put_text(j, "watermark", watermark);
+    json_put_text(j, "query", all->query);
     json_close(j);
 }
 
@@ -284,7 +284,7 @@ static enum status write_json(const struct scores *s, const struct query *q,
 {
     struct json *j = json_new();
 
-    json_array(j, NULL);
+    json_put_array(j, NULL);
     for (size_t i = 0; i < s->count; i++)
         json_score(j, s, q, &s->list[i]);
     json_close(j);

@@ -1,8 +1,6 @@
-/* json.c - see surveys/json.h.
+/* json.c - see surveys/json.h.  The one file that knows jansson.
  *
- * The text is built as it is told, so a document costs its own length and no
- * tree.  (jansson, which reads JSON, would print 72.4541179309101 as
- * 72.454117930910098, and has functions of our names.)
+ * The document is a tree until it is written: some 150 bytes a value.
  */
 #include "surveys/json.h"
 
@@ -10,16 +8,20 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/bytes.h"
+#include <jansson.h>
+
 #include "surveys/utf8.h"
 
 enum { DEPTH_MAX = 32 }; /* of our own documents */
 
+/* Digits that always read back as the same number. */
+static const size_t layout =
+    JSON_INDENT(2) | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17);
+
 struct json {
-    struct buffer out;
+    json_t *root;
     size_t depth;
-    char end[DEPTH_MAX]; /* what closes each open value */
-    bool empty;          /* the innermost open one has nothing in it yet */
+    json_t *open[DEPTH_MAX]; /* the innermost last; the root owns them */
     enum status st;
 };
 
@@ -28,78 +30,54 @@ struct json *json_new(void)
     return calloc(1, sizeof(struct json));
 }
 
-static void put(struct json *j, const char *text, size_t len)
+static bool valid(const char *text)
 {
-    if (j->st == ST_OK)
-        j->st = buffer_add(&j->out, text, len);
+    const size_t len = strlen(text);
+
+    return utf8_valid(text, len) == len;
 }
 
-static void put_line(struct json *j)
+/* Takes `value`, NULL when there was no memory for it.  False when it is in
+ * vain. */
+static bool put(struct json *j, const char *key, json_t *value)
 {
-    put(j, "\n", 1);
-    for (size_t i = 0; i < j->depth; i++)
-        put(j, "  ", 2);
-}
+    json_t *in = j && j->depth ? j->open[j->depth - 1] : NULL;
 
-static void put_escaped(struct json *j, const char *text, size_t len)
-{
-    static const char digits[] = "0123456789abcdef";
-
-    put(j, "\"", 1);
-    for (size_t i = 0; i < len; i++) {
-        const unsigned char b = (unsigned char)text[i];
-        const char code[6] = {'\\',           'u',           '0', '0',
-                              digits[b >> 4], digits[b & 15]};
-
-        if (b < 0x20 || b == 0x7f)
-            put(j, code, sizeof code);
-        else if (b == '"' || b == '\\')
-            put(j, (const char[]){'\\', (char)b}, 2);
-        else
-            put(j, text + i, 1);
-    }
-    put(j, "\"", 1);
-}
-
-/* What stands before a value: comma, line, key.  False when it is in vain. */
-static bool lead(struct json *j, const char *key)
-{
-    if (!j || j->st != ST_OK)
+    if (!j || j->st != ST_OK) {
+        json_decref(value);
         return false;
-    assert(j->depth ? (j->end[j->depth - 1] == '}') == (key != NULL)
-                    : !j->out.len && !key);
-    if (j->depth) {
-        if (!j->empty)
-            put(j, ",", 1);
-        put_line(j);
     }
-    if (key) {
-        put_escaped(j, key, strlen(key));
-        put(j, ": ", 2);
+    assert(in ? json_is_object(in) == (key != NULL) : !j->root && !key);
+    if (!value) {
+        j->st = ST_NOMEM;
+    } else if (key && !valid(key)) {
+        json_decref(value);
+        j->st = ST_INVALID;
+    } else if (!in) {
+        j->root = value;
+    } else if (key ? json_object_set_new_nocheck(in, key, value)
+                   : json_array_append_new(in, value)) {
+        j->st = ST_NOMEM;
     }
-    j->empty = false;
-    return true;
+    return j->st == ST_OK;
 }
 
-static void descend(struct json *j, const char *key, const char *begin,
-                    char end)
+static void descend(struct json *j, const char *key, json_t *value)
 {
-    if (!lead(j, key))
+    if (!put(j, key, value))
         return;
     assert(j->depth < DEPTH_MAX);
-    put(j, begin, 1);
-    j->end[j->depth++] = end;
-    j->empty = true;
+    j->open[j->depth++] = value;
 }
 
-void json_object(struct json *j, const char *key)
+void json_put_object(struct json *j, const char *key)
 {
-    descend(j, key, "{", '}');
+    descend(j, key, json_object());
 }
 
-void json_array(struct json *j, const char *key)
+void json_put_array(struct json *j, const char *key)
 {
-    descend(j, key, "[", ']');
+    descend(j, key, json_array());
 }
 
 void json_close(struct json *j)
@@ -108,64 +86,40 @@ void json_close(struct json *j)
         return;
     assert(j->depth);
     j->depth--;
-    if (!j->empty)
-        put_line(j);
-    put(j, &j->end[j->depth], 1);
-    j->empty = false;
 }
 
-void json_text(struct json *j, const char *key, const char *value)
+void json_put_text(struct json *j, const char *key, const char *value)
 {
-    const size_t len = strlen(value);
-
-    if (!lead(j, key))
-        return;
-    if (utf8_valid(value, len) < len)
+    if (j && j->st == ST_OK && !valid(value))
         j->st = ST_INVALID;
-    put_escaped(j, value, len);
+    put(j, key, json_string_nocheck(value));
 }
 
-/* The fewest digits that read back as the same number. */
-static size_t format(char out[32], double value)
+void json_put_number(struct json *j, const char *key, double value)
 {
-    for (int digits = 15; digits < 17; digits++) {
-        int n = snprintf(out, 32, "%.*g", digits, value);
-
-        if (strtod(out, NULL) == value)
-            return (size_t)n;
-    }
-    return (size_t)snprintf(out, 32, "%.17g", value);
+    put(j, key, isfinite(value) ? json_real(value) : json_null());
 }
 
-void json_number(struct json *j, const char *key, double value)
+void json_put_integer(struct json *j, const char *key, int64_t value)
 {
-    char text[32];
-
-    if (!isfinite(value))
-        json_null(j, key);
-    else if (lead(j, key))
-        put(j, text, format(text, value));
+    put(j, key, json_integer(value));
 }
 
-void json_integer(struct json *j, const char *key, int64_t value)
+void json_put_bool(struct json *j, const char *key, bool value)
 {
-    char text[32];
-
-    if (lead(j, key))
-        put(j, text,
-            (size_t)snprintf(text, sizeof text, "%lld", (long long)value));
+    put(j, key, json_boolean(value));
 }
 
-void json_bool(struct json *j, const char *key, bool value)
+void json_put_null(struct json *j, const char *key)
 {
-    if (lead(j, key))
-        put(j, value ? "true" : "false", value ? 4 : 5);
+    put(j, key, json_null());
 }
 
-void json_null(struct json *j, const char *key)
+static enum status print(const json_t *root, FILE *out)
 {
-    if (lead(j, key))
-        put(j, "null", 4);
+    if (json_dumpf(root, out, layout)) /* does not say which it was */
+        return ferror(out) ? ST_IO : ST_NOMEM;
+    return fputc('\n', out) == EOF || fflush(out) == EOF ? ST_IO : ST_OK;
 }
 
 enum status json_end(struct json **j, FILE *out)
@@ -174,16 +128,11 @@ enum status json_end(struct json **j, FILE *out)
     enum status st = own ? own->st : ST_NOMEM;
 
     if (st == ST_OK) {
-        assert(!own->depth && own->out.len);
-        put(own, "\n", 1);
-        st = own->st;
+        assert(!own->depth && own->root);
+        st = print(own->root, out);
     }
-    if (st == ST_OK &&
-        (fwrite(own->out.data, 1, own->out.len, out) < own->out.len ||
-         fflush(out) == EOF))
-        st = ST_IO;
     if (own)
-        buffer_free(&own->out);
+        json_decref(own->root);
     free(own);
     *j = NULL;
     return st;

@@ -270,21 +270,21 @@ static enum status report(const struct tally *tally)
 {
     struct json *j = json_new();
 
-    json_object(j, NULL);
-    json_integer(j, "repeats", REPEATS);
-    json_integer(j, "rows", ROWS);
+    json_put_object(j, NULL);
+    json_put_integer(j, "repeats", REPEATS);
+    json_put_integer(j, "rows", ROWS);
     for (size_t k = 0; k < ASKED; k++) {
         const struct tally *t = &tally[k];
         double n = (double)(REPEATS - t->failed);
 
-        json_object(j, asked[k]);
-        json_number(j, "truth", truth[k]);
-        json_number(j, "coverage", (double)t->covered / REPEATS);
-        json_number(j, "mean", t->sum / n);
-        json_number(j, "error", sqrt(t->squares / n));
-        json_number(j, "mean_se", t->se / n);
-        json_integer(j, "without_interval", t->failed);
-        json_bool(j, "good", good(t));
+        json_put_object(j, asked[k]);
+        json_put_number(j, "truth", truth[k]);
+        json_put_number(j, "coverage", (double)t->covered / REPEATS);
+        json_put_number(j, "mean", t->sum / n);
+        json_put_number(j, "error", sqrt(t->squares / n));
+        json_put_number(j, "mean_se", t->se / n);
+        json_put_integer(j, "without_interval", t->failed);
+        json_put_bool(j, "good", good(t));
         json_close(j);
     }
     json_close(j);

@@ -7,38 +7,41 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
+#include <jansson.h>
 
 #include "alloc.h"
 #include "surveys/json.h"
 
 static void fill(struct json *j)
 {
-    json_object(j, NULL);
-    json_text(j, "text\n\"x\"", "满意 \\ \"\x01\x7f\t");
-    json_number(j, "index", 72.4541179309101);
-    json_number(j, "third", 1.0 / 3.0);
-    json_number(j, "big", 1e300);
-    json_number(j, "none", NAN);
-    json_number(j, "far", -INFINITY);
-    json_integer(j, "least", INT64_MIN);
-    json_array(j, "list");
-    json_bool(j, NULL, true);
-    json_bool(j, NULL, false);
-    json_null(j, NULL);
-    json_object(j, NULL);
+    json_put_object(j, NULL);
+    json_put_text(j, "text\n\"x\"", "满意 \\ \"\x01\x7f\t");
+    json_put_number(j, "index", 72.4541179309101);
+    json_put_number(j, "third", 1.0 / 3.0);
+    json_put_number(j, "whole", 50);
+    json_put_number(j, "big", 1e300);
+    json_put_number(j, "none", NAN);
+    json_put_number(j, "far", -INFINITY);
+    json_put_integer(j, "least", INT64_MIN);
+    json_put_array(j, "list");
+    json_put_bool(j, NULL, true);
+    json_put_bool(j, NULL, false);
+    json_put_null(j, NULL);
+    json_put_object(j, NULL);
     json_close(j);
-    json_array(j, NULL);
+    json_put_array(j, NULL);
     json_close(j);
     json_close(j);
     json_close(j);
 }
 
 static const char expected[] = "{\n"
-                               "  \"text\\u000a\\\"x\\\"\": \"满意 \\\\ "
-                               "\\\"\\u0001\\u007f\\u0009\",\n"
-                               "  \"index\": 72.4541179309101,\n"
-                               "  \"third\": 0.3333333333333333,\n"
-                               "  \"big\": 1e+300,\n"
+                               "  \"text\\n\\\"x\\\"\": \"满意 \\\\ "
+                               "\\\"\\u0001\x7f\\t\",\n"
+                               "  \"index\": 72.454117930910101,\n"
+                               "  \"third\": 0.33333333333333331,\n"
+                               "  \"whole\": 50.0,\n"
+                               "  \"big\": 1.0000000000000001e300,\n"
                                "  \"none\": null,\n"
                                "  \"far\": null,\n"
                                "  \"least\": -9223372036854775808,\n"
@@ -104,8 +107,8 @@ static void keeps_all_digits(void **state)
         memcpy(&v, &bits, sizeof v);
         if (!isfinite(v))
             v = 0.1 * i;
-        json_array(j, NULL);
-        json_number(j, NULL, v);
+        json_put_array(j, NULL);
+        json_put_number(j, NULL, v);
         json_close(j);
         assert_int_equal(json_end(&j, f), ST_OK);
         fclose(f);
@@ -121,15 +124,21 @@ static void tells_failures_at_the_end(void **state)
 
     (void)state;
     assert_non_null(full);
-    json_text(j, NULL, "x\xff");
+    json_put_text(j, NULL, "x\xff");
     assert_int_equal(json_end(&j, stdout), ST_INVALID);
     j = json_new();
-    json_text(j, NULL, "x");
+    json_put_object(j, NULL);
+    json_put_null(j, "\xc3");
+    json_put_array(j, "told in vain");
+    json_put_text(j, NULL, "y\xff");
+    assert_int_equal(json_end(&j, stdout), ST_INVALID);
+    j = json_new();
+    json_put_text(j, NULL, "x");
     assert_int_equal(json_end(&j, full), ST_IO);
     fclose(full);
     j = NULL; /* as when json_new was out of memory */
-    json_object(j, NULL);
-    json_text(j, "a", "b");
+    json_put_object(j, NULL);
+    json_put_text(j, "a", "b");
     json_close(j);
     assert_int_equal(json_end(&j, stdout), ST_NOMEM);
 }
@@ -140,5 +149,6 @@ int main(void)
         cmocka_unit_test(writes), cmocka_unit_test(keeps_all_digits),
         cmocka_unit_test(tells_failures_at_the_end)};
 
+    json_set_alloc_funcs(malloc, free); /* those that alloc_torture can fail */
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
