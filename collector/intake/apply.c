@@ -89,6 +89,12 @@ static void tally(struct batch *b, size_t i, enum verdict v, enum reason why)
     }
 }
 
+/* What staff key does not keep the customer from being asked. */
+static bool by_customer(const struct response *r)
+{
+    return r->context.entry == ENTRY_OWN || r->context.entry == ENTRY_IVR;
+}
+
 /* An answer that claims to be invited.  *r gets the invitation's context. */
 static enum status submit_invited(struct shelf *s, struct batch *b, size_t at,
                                   struct err *err)
@@ -123,7 +129,7 @@ static enum status submit_invited(struct shelf *s, struct batch *b, size_t at,
         st = store_submit(s->store, &r, b->list[at].correction, &verdict, err);
         why = reason_of(verdict);
     }
-    if (st == ST_OK && known && why == REASON_NONE)
+    if (st == ST_OK && known && why == REASON_NONE && by_customer(&r))
         st = invitation_end(s->store, &i, INVITATION_ANSWERED, err);
     if (st == ST_OK)
         tally(b, at, verdict, why);

@@ -51,15 +51,13 @@ static enum status invite(struct shelf *s, struct wire_list *list,
 /* The newest word counts, whatever order the words arrive in; of two at the
  * same moment the one to be left alone. */
 static enum status opt(struct shelf *s, const struct wire_event *e,
-                       const uint8_t *respondent, struct err *err)
+                       struct err *err)
 {
     struct buffer map = {0};
     struct wire_event last;
-    enum status st;
+    enum status st =
+        store_get(s->store, TABLE_OPTOUTS, id_key(e->respondent), &map, err);
 
-    if (bytes_zero(respondent, ID_SIZE))
-        return ST_OK;
-    st = store_get(s->store, TABLE_OPTOUTS, id_key(respondent), &map, err);
     if (st == ST_OK && wire_unpack_event(map.data, map.len, &last) == ST_OK &&
         (last.at > e->at || (last.at == e->at && e->kind == EVENT_OPT_IN))) {
         buffer_free(&map);
@@ -69,53 +67,71 @@ static enum status opt(struct shelf *s, const struct wire_event *e,
     if (st == ST_OK || st == ST_NOTFOUND)
         st = wire_pack_event(e, &map);
     if (st == ST_OK)
-        st = store_put(s->store, TABLE_OPTOUTS, id_key(respondent), map.data,
+        st = store_put(s->store, TABLE_OPTOUTS, id_key(e->respondent), map.data,
                        map.len, err);
     buffer_free(&map);
     return st;
 }
 
-/* What an event means for the invitation and for the person it names. */
-static enum status take_effect(struct shelf *s, const struct wire_event *e,
-                               struct err *err)
+static bool is_opt(const struct wire_event *e)
 {
-    const bool word = e->kind == EVENT_OPT_OUT || e->kind == EVENT_OPT_IN;
-    const bool final = e->kind == EVENT_OPT_OUT || e->kind == EVENT_DISPOSITION;
-    const uint8_t *respondent = e->respondent;
-    struct invitation i = {0};
+    return e->kind == EVENT_OPT_OUT || e->kind == EVENT_OPT_IN;
+}
+
+/* The invitation that an event names, if it is known; an opt is that of its
+ * respondent. */
+static enum status who(struct shelf *s, struct wire_event *e,
+                       struct invitation *i, bool *known, struct err *err)
+{
     enum status st = ST_NOTFOUND;
 
     if (!bytes_zero(e->invitation, ID_SIZE))
-        st = invitation_find(s->store, e->invitation, &s->map, &i, err);
-    if (st == ST_OK) {
-        if (bytes_zero(respondent, ID_SIZE))
-            respondent = i.respondent;
-        st = final ? invitation_end(s->store, &i, INVITATION_CLOSED, err)
-                   : invitation_told(s->store, &i, err);
-    }
-    if (st != ST_OK && st != ST_NOTFOUND)
-        return st;
-    return word ? opt(s, e, respondent, err) : ST_OK;
+        st = invitation_find(s->store, e->invitation, &s->map, i, err);
+    *known = st == ST_OK;
+    if (*known && is_opt(e) && bytes_zero(e->respondent, ID_SIZE))
+        memcpy(e->respondent, i->respondent, ID_SIZE);
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+static enum status keep_event(struct shelf *s, const struct wire_event *e,
+                              struct err *err)
+{
+    struct buffer map = {0};
+    enum status st = wire_pack_event(e, &map);
+
+    if (st == ST_OK)
+        st = store_put(s->store, TABLE_EVENTS, id_key(e->id), map.data, map.len,
+                       err);
+    buffer_free(&map);
+    return st;
 }
 
 static enum status event(struct shelf *s, struct wire_list *list,
                          struct outcome *out, struct err *err)
 {
-    struct buffer map = {0};
+    struct invitation i;
     struct wire_event e;
+    bool known = false;
     enum status st;
 
     out->why = wire_next_event(list, &e);
     assert(out->why == REASON_NONE);
+    memcpy(out->id, e.id, ID_SIZE);
     st = exists(s, TABLE_EVENTS, e.id, &out->duplicate, err);
     if (st != ST_OK || out->duplicate)
         return st;
-    st = wire_pack_event(&e, &map);
+    st = who(s, &e, &i, &known, err);
+    if (st == ST_OK && is_opt(&e) && bytes_zero(e.respondent, ID_SIZE)) {
+        out->why = REASON_NOT_FOUND; /* a word must not be lost in silence */
+        return ST_OK;
+    }
     if (st == ST_OK)
-        st = store_put(s->store, TABLE_EVENTS, id_key(e.id), map.data, map.len,
-                       err);
-    buffer_free(&map);
-    return st == ST_OK ? take_effect(s, &e, err) : st;
+        st = keep_event(s, &e, err);
+    if (st == ST_OK && known)
+        st = e.kind == EVENT_OPT_OUT || e.kind == EVENT_DISPOSITION
+                 ? invitation_end(s->store, &i, INVITATION_CLOSED, err)
+                 : invitation_told(s->store, &i, err);
+    return st == ST_OK && is_opt(&e) ? opt(s, &e, err) : st;
 }
 
 /* ---- reviews ---- */

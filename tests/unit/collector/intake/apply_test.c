@@ -181,6 +181,26 @@ static void the_invitation_knows_better(void **state)
     assert_int_equal(rows(f, TABLE_DUE), 0);
 }
 
+static void what_staff_key_leaves_it_open(void **state)
+{
+    struct fixture *f = *state;
+    struct invitation i = fixture_invitation(f, 1);
+    struct submission s = fixture_submission(1);
+
+    invite(f, &i, 1);
+    memcpy(s.response.id, i.id, ID_SIZE);
+    s.response.context.frame = FRAME_INVITED;
+    s.response.context.entry = ENTRY_KEYED;
+    fixture_submit(f, &s, 1);
+    assert_int_equal(fixture_keep(f).accepted, 1);
+    assert_int_equal(state_of(f, &i, NOW), INVITATION_OPEN);
+    assert_int_equal(pulled(f, NOW, 9), 1);
+    s.response.context.entry = ENTRY_IVR;
+    fixture_submit(f, &s, 1);
+    assert_int_equal(fixture_keep(f).accepted, 1);
+    assert_int_equal(state_of(f, &i, NOW), INVITATION_ANSWERED);
+}
+
 /* A key bound to units cannot reach beyond them through an invitation. */
 static void rights_hold_for_what_the_invitation_says(void **state)
 {
@@ -303,6 +323,13 @@ static void the_newest_word_counts(void **state)
     happened(f, EVENT_OPT_IN, &i, NOW - 9);
     assert_int_equal(opted_out(f->store, i.respondent, &err), ST_NOTFOUND);
     assert_int_equal(rows(f, TABLE_EVENTS), 4);
+    struct invitation unknown = fixture_invitation(f, 2);
+    struct ack ack = happened(f, EVENT_OPT_OUT, &unknown, NOW);
+    assert_int_equal(ack.rejections, 1);
+    assert_int_equal(ack.rejected[0].reason, REASON_NOT_FOUND);
+    ack = happened(f, EVENT_STARTED, &unknown, NOW);
+    assert_int_equal(ack.accepted, 1);
+    assert_int_equal(rows(f, TABLE_EVENTS), 5);
 }
 
 static void damaged_rows_are_passed_over(void **state)
@@ -425,6 +452,7 @@ int main(void)
         TEST(verdicts_are_counted),
         TEST(a_second_try_is_the_same),
         TEST(the_invitation_knows_better),
+        TEST(what_staff_key_leaves_it_open),
         TEST(rights_hold_for_what_the_invitation_says),
         TEST(late_and_unknown_are_flagged),
         TEST(a_lease_runs_out),
