@@ -1,21 +1,18 @@
 /* records.c - see records.h.
  *
- * scan() looks for the end of a record and notes where its fields lie, touching
- * nothing, so that it can begin again when the buffer ran dry.  Answers are
- * fields of a byte or two, so what costs is not reading bytes but guessing
- * where the next field ends; therefore 64 bytes at a time are turned into a bit
- * mask of the places where one may end.
+ * scan() looks for the end of a record and notes where its fields lie; when the
+ * buffer ran dry it leaves the data as they were and can begin again.
  */
 #include "records.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "block.h"
+
 enum {
-    BLOCK = 64,
     SLACK = BLOCK /* zero bytes behind the data: a stop, and room to look */
 };
 
@@ -128,38 +125,6 @@ enum status records_sniff(struct records *r, struct err *err)
     return ST_OK;
 }
 
-/* What is known of BLOCK bytes: */
-struct block {
-    uint64_t stops; /* bit i: byte i may end a plain field */
-    uint64_t seen;  /* has a high bit where a byte is not ASCII */
-};
-
-/* A field may end at a separator and at all below 0x0e (NUL, LF and CR are
- * meant; a tab, say, is then passed over).  Eight bytes a step, each in its own
- * lane. */
-static inline struct block look(const char *p, unsigned char separator)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t low = 0x7f * ones, high = 0x80 * ones;
-    const uint64_t separators = separator * ones;
-    struct block b = {0, 0};
-
-    for (unsigned i = 0; i < BLOCK / 8; i++) {
-        uint64_t w, other, hit;
-
-        memcpy(&w, p + (size_t)8 * i, sizeof w);
-        w = le64toh(w);
-        b.seen |= w;
-        other = w ^ separators;
-        hit = ~(((other & low) + low) | other);  /* high bit: it was zero */
-        hit |= ~((w | high) - 0x0e * ones) & ~w; /* high bit: below 0x0e */
-        /* gather the eight high bits in one byte */
-        hit = ((hit & high) >> 7) * UINT64_C(0x0102040810204080) >> 56;
-        b.stops |= hit << (8 * i);
-    }
-    return b;
-}
-
 /* Whether a field that is not quoted ends at p. */
 static inline bool ends(const char *p, unsigned char separator, const char *end)
 {
@@ -199,6 +164,20 @@ static char *skip_quoted(const struct records *r, struct record *found, char *p,
     }
 }
 
+/* Go on behind a stop at p, in the field that begins at `from`, that does not
+ * end the record: only there does a quote open anything. */
+static char *step(const struct records *r, struct record *found, char *from,
+                  char *p, uint64_t *lines)
+{
+    if (p > from || *p != '"') {
+        found->nul = found->nul || *p == '\0';
+        return p + 1;
+    }
+    p = skip_quoted(r, found, from, lines);
+    found->ragged = found->ragged || !ends(p, r->separator, r->buf + r->end);
+    return p;
+}
+
 /* Note the fields of the record at `begin` and put NUL in the place of the
  * separators between them; gives where the last one ends. */
 static char *cut(struct records *r, struct record *found, uint64_t *lines)
@@ -206,45 +185,40 @@ static char *cut(struct records *r, struct record *found, uint64_t *lines)
     const unsigned char separator = r->separator;
     const char *const end = r->buf + r->end;
     struct csv_field *const fields = r->fields;
-    char *p = r->buf + r->begin, *block = p;
-    struct block b = look(p, separator);
-    uint64_t seen = b.seen;
+    char *from = r->buf + r->begin, *p;
+    struct block b = block_look(from, separator);
+    bool ascii = b.ascii;
     size_t n = 0;
-    bool nul = false, last = false;
 
-    for (; !last; p++) {
-        char *const start = p;
+    for (;;) {
+        /* those before the next stop, or all when there is none */
+        uint64_t plain = b.separators & ((b.stops & -b.stops) - 1);
 
-        if (*start == '"') {
-            p = skip_quoted(r, found, start, lines);
-            found->ragged = found->ragged || !ends(p, separator, end);
-            if (p < block + BLOCK) {
-                b.stops &= UINT64_MAX << (p - block);
-            } else {
-                b = look(block = p, separator);
-                seen |= b.seen;
+        for (; plain; plain &= plain - 1) {
+            p = b.at + __builtin_ctzll(plain);
+            if (n <= CSV_COLUMNS_MAX) {
+                fields[n] = (struct csv_field){from, (size_t)(p - from)};
+                *p = '\0';
             }
+            n++;
+            from = p + 1;
         }
-        do {
-            while (!b.stops) {
-                b = look(block += BLOCK, separator);
-                seen |= b.seen;
-            }
-            p = block + __builtin_ctzll(b.stops);
-            b.stops &= b.stops - 1;
-            nul = nul || (*p == '\0' && p < end);
-        } while (!ends(p, separator, end));
-        last = (unsigned char)*p != separator;
-        if (n <= CSV_COLUMNS_MAX) {
-            fields[n] = (struct csv_field){start, (size_t)(p - start)};
-            *p = last ? *p : '\0';
+        if (b.stops) {
+            p = b.at + __builtin_ctzll(b.stops);
+            if (*p == '\n' || *p == '\r' || p == end)
+                break;
+            p = step(r, found, from, p, lines);
+        } else {
+            p = b.at + BLOCK;
         }
-        n++;
+        block_pass(&b, p, separator);
+        ascii = ascii && b.ascii;
     }
-    found->fields = n;
-    found->nul = found->nul || nul;
-    found->ascii = found->ascii && !(seen & UINT64_C(0x8080808080808080));
-    return p - 1;
+    if (n <= CSV_COLUMNS_MAX)
+        fields[n] = (struct csv_field){from, (size_t)(p - from)};
+    found->fields = n + 1;
+    found->ascii = found->ascii && ascii;
+    return p;
 }
 
 /* Where a noted field lies, to write. */
