@@ -223,7 +223,9 @@ format:
 
 # ---- install ----
 
-MAN := $(sort $(wildcard */*.[158] */*/*.[158]))
+MAN := $(sort $(shell find $(STAGES) -name '*.[158]'))
+# the pages that README and man pages point to
+PAGES := $(sort $(shell find $(STAGES) -name README.md))
 UNITS := $(sort $(wildcard */*.service */*/*.service))
 .PHONY: install
 install: all
@@ -239,6 +241,7 @@ install: all
 	install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed -i 's|@PREFIX@|$(PREFIX)|g' $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS)))
 	install -m 644 README.md LICENSE CHANGELOG.md collector/service/manyi.yaml $(DESTDIR)$(PREFIX)/share/doc/manyi
+	for page in $(PAGES); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/doc/manyi/$$page; done
 
 .PHONY: dist distcheck
 dist:
@@ -249,6 +252,8 @@ distcheck: dist
 	tar -xzf build/manyi-$(VERSION).tar.gz -C build/dist
 	$(MAKE) -C build/dist/manyi-$(VERSION) all
 	$(MAKE) -C build/dist/manyi-$(VERSION) install DESTDIR=$(CURDIR)/build/dist/root
+	for p in $(notdir $(PROGRAMS)); do \
+		build/dist/root$(PREFIX)/bin/$$p --version && test -f build/dist/root$(PREFIX)/share/man/man1/$$p.1 || exit 1; done
 	build/dist/root$(PREFIX)/bin/manyi-survey check build/dist/root$(PREFIX)/share/manyi/definitions/*.yaml
 	rm -rf build/dist
 
