@@ -115,7 +115,7 @@ enum status fit_fields_read(const struct fit_fields *f,
 {
     static const char nothing[2];
     const size_t n = f->model->items;
-    char pairs[2 * ITEMS_MAX];
+    char pairs[2 * (ITEMS_MAX + WIDE)];
     size_t longer = 0;
     wide bad = {0};
     uint64_t any[2];
@@ -124,14 +124,14 @@ enum status fit_fields_read(const struct fit_fields *f,
         const struct csv_field *field = &fields[f->column[i]];
 
         memcpy(pairs + 2 * i, field->len ? field->text : nothing, 2);
-        longer |= (field->len + 1) / 4; /* 0 up to two characters */
+        longer |= field->len + 1; /* 3 at most up to two characters */
     }
-    for (size_t i = n; i % WIDE; i++)
-        memcpy(pairs + 2 * i, nothing, 2);
+    memset(pairs + 2 * n, 0, (size_t)2 * WIDE);
     for (size_t i = 0; i < n; i += WIDE)
         bad |=
             convert(even(pairs + 2 * i), odd(pairs + 2 * i), load(f->least + i),
                     load(f->span + i), load(f->shift + i), row + i);
     memcpy(any, &bad, sizeof any);
-    return any[0] | any[1] | longer ? read_slowly(f, fields, row, err) : ST_OK;
+    return any[0] | any[1] || longer > 3 ? read_slowly(f, fields, row, err)
+                                         : ST_OK;
 }
