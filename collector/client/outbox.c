@@ -20,9 +20,9 @@ static enum status count_pending(void *ctx, const uint8_t *key, size_t key_len,
 {
     struct outbox_state *s = ctx;
 
-    (void)key, (void)key_len, (void)value;
+    (void)key, (void)key_len;
     s->size.pending++;
-    s->unfixed += len == 0;
+    s->unfixed += outbox_free(value, len);
     return ST_OK;
 }
 
@@ -80,7 +80,7 @@ static enum status save_number(struct outbox *o, const char *name, uint64_t v,
 
 static enum status load_state(struct outbox *o, struct err *err)
 {
-    uint64_t format;
+    uint64_t format, taken = 0;
     enum status st = load_number(o, "format", 0, &format, err);
 
     if (st == ST_OK && format > FORMAT)
@@ -91,12 +91,18 @@ static enum status load_state(struct outbox *o, struct err *err)
         if (st == ST_OK)
             st = save_number(o, "format", FORMAT, err);
         if (st == ST_OK)
+            st = save_number(o, "taken", 0, err);
+        if (st == ST_OK)
             st = durable_commit(o->table, err);
         if (st != ST_OK)
             durable_rollback(o->table);
     }
     if (st == ST_OK)
         st = load_number(o, "next", 1, &o->now.next, err);
+    /* an outbox that does not tell has most likely been of use */
+    if (st == ST_OK)
+        st = load_number(o, "taken", o->now.next > 1, &taken, err);
+    o->now.size.taken = taken != 0;
     if (st == ST_OK)
         st = outbox_walk(o, outbox_all(SPACE_PENDING), NULL, count_pending,
                          &o->now, err);
@@ -202,6 +208,28 @@ static enum status pack(struct outbox *o, const struct survey_name *name,
     return ST_OK;
 }
 
+static enum status put_places(struct outbox *o, uint64_t batch,
+                              const struct submission *list, size_t count,
+                              struct err *err)
+{
+    struct buffer *b = &o->scratch;
+    struct outbox_key k;
+    uint64_t last = 0, any = 0;
+    enum status st = ST_OK;
+
+    b->len = 0;
+    for (size_t i = 0; i < count && st == ST_OK; i++) {
+        st = buffer_varint(b, bytes_zigzag((int64_t)(list[i].place - last)));
+        last = list[i].place;
+        any |= last;
+    }
+    if (st != ST_OK)
+        return err_set(err, st, "out of memory");
+    return any ? durable_put(o->table, outbox_key(&k, SPACE_PLACES, batch),
+                             b->data, b->len, err)
+               : ST_OK;
+}
+
 enum status outbox_put(struct outbox *o, const char *collector,
                        const struct survey_name *name,
                        const struct submission *list, size_t count,
@@ -214,6 +242,8 @@ enum status outbox_put(struct outbox *o, const char *collector,
     if (st == ST_OK)
         st = durable_put(o->table, outbox_key(&k, SPACE_MESSAGE, batch),
                          o->scratch.data, o->scratch.len, err);
+    if (st == ST_OK)
+        st = put_places(o, batch, list, count, err);
     if (st == ST_OK)
         st = durable_put(o->table, outbox_key(&k, SPACE_PENDING, batch),
                          collector, strlen(collector), err);
@@ -231,6 +261,14 @@ enum status outbox_put_note(struct outbox *o, const void *note, size_t len,
                             struct err *err)
 {
     return durable_put(o->table, meta("note"), note, len, err);
+}
+
+enum status outbox_note_taken(struct outbox *o, struct err *err)
+{
+    if (o->now.size.taken)
+        return ST_OK;
+    o->now.size.taken = true;
+    return save_number(o, "taken", 1, err);
 }
 
 enum status outbox_note(struct outbox *o, struct buffer *out, struct err *err)

@@ -18,6 +18,7 @@ struct outbox;
 struct outbox_size {
     uint64_t pending, done; /* messages */
     uint64_t refused;       /* responses */
+    bool taken;             /* of all that ever was here, any response */
 };
 
 /* ST_NEWER when a newer version wrote it; else as durable_open. */
@@ -57,7 +58,9 @@ MUST_USE enum status outbox_retry(struct outbox *o, size_t *responses,
                                   struct err *err);
 MUST_USE enum status outbox_replay(struct outbox *o, int64_t since,
                                    size_t *messages, struct err *err);
-/* Forget the refused responses. */
+/* Forget the refused responses, also those whose messages have become pending
+ * again and were not sent since.  A message of which nothing was taken is
+ * forgotten with them. */
 MUST_USE enum status outbox_drop(struct outbox *o, size_t *responses,
                                  struct err *err);
 

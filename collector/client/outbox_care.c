@@ -69,8 +69,12 @@ static enum status forget_message(struct outbox *o, uint64_t batch,
                                   struct err *err)
 {
     struct outbox_key k;
+    enum status st =
+        durable_delete(o->table, outbox_key(&k, SPACE_MESSAGE, batch), err);
 
-    return durable_delete(o->table, outbox_key(&k, SPACE_MESSAGE, batch), err);
+    if (st == ST_OK)
+        st = durable_delete(o->table, outbox_key(&k, SPACE_PLACES, batch), err);
+    return st;
 }
 
 static enum status is_done(struct outbox *o, const uint8_t key[16], bool *done,
@@ -103,6 +107,7 @@ static enum status make_pending(struct outbox *o, const uint8_t key[16],
 {
     const struct durable_key batch = {SPACE_PENDING, key + 8, 8};
     const struct durable_key refused = {SPACE_REFUSED, key + 8, 8};
+    uint8_t value[RETRIED_SIZE] = {0};
     uint64_t listed = 0;
     bool done = false;
     enum status st = is_done(o, key, &done, err);
@@ -113,8 +118,11 @@ static enum status make_pending(struct outbox *o, const uint8_t key[16],
         st = outbox_walk(o, refused, NULL, outbox_count, &listed, err);
     if (st == ST_OK && listed)
         st = durable_clear(o->table, refused, err);
+    memcpy(value + 1, key, 8);
+    bytes_put64(value + 9, listed);
     if (st == ST_OK)
-        st = durable_put(o->table, batch, "", 0, err);
+        st =
+            durable_put(o->table, batch, value, listed ? sizeof value : 0, err);
     if (st == ST_OK) {
         o->now.size.refused -= listed;
         o->now.size.pending++;
@@ -179,6 +187,71 @@ enum status outbox_retry(struct outbox *o, size_t *responses, struct err *err)
     return st;
 }
 
+/* Nobody asks any more for `listed` refused responses of a message: what else
+ * is in it was taken and stays for a replay, or there is nothing else. */
+static enum status let_go(struct outbox *o, const uint8_t key[16],
+                          uint64_t listed, struct err *err)
+{
+    const struct durable_key in_done = {SPACE_DONE, key, 16};
+    const uint64_t batch = bytes_get64(key + 8);
+    struct outbox_message m;
+    bool done = false;
+    enum status st = outbox_load(o, batch, &m, err);
+
+    if (st == ST_OK)
+        st = is_done(o, key, &done, err);
+    if (st != ST_OK)
+        return st;
+    if (listed < m.count && !done) {
+        o->now.size.done++;
+        return durable_put(o->table, in_done, "", 0, err);
+    }
+    if (listed < m.count)
+        return ST_OK;
+    if (done)
+        st = forget_done(o, key, err);
+    return st == ST_OK ? forget_message(o, batch, err) : st;
+}
+
+/* Of the messages that are to be sent again: at, batch, count. */
+static enum status take_retried(void *ctx, const uint8_t *key, size_t key_len,
+                                const uint8_t *value, size_t len)
+{
+    uint8_t one[24];
+
+    if (key_len != 8)
+        return ST_CORRUPT;
+    if (len != RETRIED_SIZE || !outbox_free(value, len))
+        return ST_OK;
+    memcpy(one, value + 1, 8);
+    memcpy(one + 8, key, 8);
+    memcpy(one + 16, value + 9, 8);
+    return buffer_add(ctx, one, sizeof one);
+}
+
+static enum status drop_retried(struct outbox *o, size_t *responses,
+                                struct err *err)
+{
+    struct buffer retried = {0};
+    enum status st = outbox_walk(o, outbox_all(SPACE_PENDING), NULL,
+                                 take_retried, &retried, err);
+
+    for (size_t at = 0; st == ST_OK && at < retried.len; at += 24) {
+        const uint8_t *one = retried.data + at;
+        const struct durable_key pending = {SPACE_PENDING, one + 8, 8};
+        const uint64_t listed = bytes_get64(one + 16);
+
+        st = durable_delete(o->table, pending, err);
+        if (st == ST_OK)
+            st = let_go(o, one, listed, err);
+        o->now.size.pending--;
+        o->now.unfixed--;
+        *responses += listed;
+    }
+    buffer_free(&retried);
+    return st;
+}
+
 enum status outbox_drop(struct outbox *o, size_t *responses, struct err *err)
 {
     struct refused r = {.responses = 0};
@@ -186,14 +259,18 @@ enum status outbox_drop(struct outbox *o, size_t *responses, struct err *err)
         outbox_walk(o, outbox_all(SPACE_REFUSED), NULL, take_refused, &r, err);
 
     for (size_t at = 0; st == ST_OK && at < r.keys.len; at += 16) {
-        bool done = false;
+        const uint8_t *key = r.keys.data + at;
+        const struct durable_key refused = {SPACE_REFUSED, key + 8, 8};
+        uint64_t listed = 0;
 
-        st = is_done(o, r.keys.data + at, &done, err);
-        if (st == ST_OK && !done)
-            st = forget_message(o, bytes_get64(r.keys.data + at + 8), err);
+        st = outbox_walk(o, refused, NULL, outbox_count, &listed, err);
+        if (st == ST_OK)
+            st = let_go(o, key, listed, err);
     }
     if (st == ST_OK)
         st = durable_clear(o->table, outbox_all(SPACE_REFUSED), err);
+    if (st == ST_OK)
+        st = drop_retried(o, &r.responses, err);
     if (st == ST_OK) {
         o->now.size.refused = 0;
         *responses = r.responses;
@@ -205,9 +282,43 @@ enum status outbox_drop(struct outbox *o, size_t *responses, struct err *err)
 /* ---- telling ---- */
 
 struct telling {
+    struct outbox *o;
     outbox_refused_fn *fn;
     void *ctx;
+    /* the places of the message at hand, read up to the response before
+     * `next` */
+    uint64_t batch, next, place;
+    struct buffer places;
+    const uint8_t *at;
 };
+
+static enum status load_places(struct telling *t, uint64_t batch)
+{
+    struct outbox_key k;
+    enum status st;
+
+    t->batch = batch;
+    t->next = t->place = 0;
+    t->places.len = 0;
+    st = durable_get(t->o->table, outbox_key(&k, SPACE_PLACES, batch),
+                     &t->places, NULL);
+    t->at = t->places.data;
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+/* Refused responses come in order, so a message's places are read once. */
+static uint64_t place_of(struct telling *t, uint64_t index)
+{
+    uint64_t step;
+
+    for (; t->next <= index; t->next++) {
+        if (!t->at || bytes_varint(&t->at, t->places.data + t->places.len,
+                                   &step) != ST_OK)
+            return 0;
+        t->place += (uint64_t)bytes_unzigzag(step);
+    }
+    return t->place;
+}
 
 /* An outbox may be older than a reason, or newer: an unknown word is none. */
 static enum reason reason_of(const uint8_t *word, size_t len)
@@ -224,22 +335,30 @@ static enum reason reason_of(const uint8_t *word, size_t len)
 static enum status tell(void *ctx, const uint8_t *key, size_t key_len,
                         const uint8_t *value, size_t len)
 {
-    const struct telling *t = ctx;
+    struct telling *t = ctx;
     struct rejection why = {0};
+    enum status st = ST_OK;
 
-    (void)key, (void)key_len;
-    if (len < REFUSED_FIXED)
+    if (key_len != 16 || len < REFUSED_FIXED)
         return ST_CORRUPT;
+    if (bytes_get64(key) != t->batch)
+        st = load_places(t, bytes_get64(key));
+    if (st != ST_OK)
+        return st;
     why.entry = value[8];
     memcpy(why.id, value + 9, ID_SIZE);
     why.reason = reason_of(value + REFUSED_FIXED, len - REFUSED_FIXED);
-    return t->fn(t->ctx, &why, (int64_t)bytes_get64(value));
+    return t->fn(t->ctx, &why, place_of(t, bytes_get64(key + 8)),
+                 (int64_t)bytes_get64(value));
 }
 
 enum status outbox_refused(struct outbox *o, outbox_refused_fn *fn, void *ctx,
                            struct err *err)
 {
-    struct telling t = {fn, ctx};
+    struct telling t = {.o = o, .fn = fn, .ctx = ctx};
+    enum status st =
+        outbox_walk(o, outbox_all(SPACE_REFUSED), NULL, tell, &t, err);
 
-    return outbox_walk(o, outbox_all(SPACE_REFUSED), NULL, tell, &t, err);
+    buffer_free(&t.places);
+    return st;
 }

@@ -64,10 +64,14 @@ enum status outbox_settle(struct outbox *o, const struct ack *ack, int64_t at,
     if (st != ST_OK)
         return st;
     o->now.size.pending--;
-    o->now.unfixed -= o->scratch.len == 0;
+    o->now.unfixed -= outbox_free(o->scratch.data, o->scratch.len);
     if (ack->refused != REASON_NONE || ack->rejections)
         st = put_rejections(o, ack, at, err);
     if (st != ST_OK || ack->refused != REASON_NONE)
+        return st;
+    if (ack->rejections == 0 || ack->accepted || ack->duplicate || ack->filled)
+        st = outbox_note_taken(o, err);
+    if (st != ST_OK)
         return st;
     o->now.size.done++;
     return durable_put(o->table,
@@ -80,8 +84,7 @@ enum status outbox_settle(struct outbox *o, const struct ack *ack, int64_t at,
 static enum status take_unfixed(void *ctx, const uint8_t *key, size_t key_len,
                                 const uint8_t *value, size_t len)
 {
-    (void)value;
-    return len ? ST_OK : buffer_add(ctx, key, key_len);
+    return outbox_free(value, len) ? buffer_add(ctx, key, key_len) : ST_OK;
 }
 
 enum status outbox_fix(struct outbox *o, const char *collector, struct err *err)
@@ -114,8 +117,8 @@ static enum status find_other(void *ctx, const uint8_t *key, size_t key_len,
     size_t n = len < sizeof other->name ? len : sizeof other->name - 1;
 
     (void)key, (void)key_len;
-    if (len == 0 || (len == strlen(other->collector) &&
-                     memcmp(value, other->collector, len) == 0))
+    if (outbox_free(value, len) || (len == strlen(other->collector) &&
+                                    memcmp(value, other->collector, len) == 0))
         return ST_OK;
     if (other->count++ == 0) {
         memcpy(other->name, value, n);

@@ -5,13 +5,19 @@
  *     META      "format"           1
  *               "next"             number of the next message
  *               "note"             the caller's progress
+ *               "taken"            1: a collector took a response
  *     MESSAGE   batch              varint count, count x (id, entry), frame
- *     PENDING   batch              collector that it was first sent to, or ""
+ *     PENDING   batch              collector that it was first sent to, or "",
+ *                                  or 0, at, count: it had so many refused
+ *                                  responses then, and was not sent since
  *     DONE      at, batch          ""
  *     REFUSED   batch, index       at, entry, id, word of the reason
+ *     PLACES    batch              of each response, as zigzag varints: how
+ *                                  far its place is from the one before
  *
  * Numbers in keys are 8 bytes, big-endian, so a walk goes in their order.  A
- * message stays as long as one of the three lists below it names it.
+ * message stays, with its places, as long as one of the three lists below it
+ * names it.
  */
 #ifndef CLIENT_OUTBOX_TABLE_H
 #define CLIENT_OUTBOX_TABLE_H
@@ -24,10 +30,18 @@ enum outbox_space {
     SPACE_MESSAGE,
     SPACE_PENDING,
     SPACE_DONE,
-    SPACE_REFUSED
+    SPACE_REFUSED,
+    SPACE_PLACES
 };
 
 #define REFUSED_FIXED (8 + 1 + ID_SIZE) /* bytes before the word */
+#define RETRIED_SIZE  (1 + 8 + 8)
+
+/* Of a pending message's value: it belongs to no collector yet. */
+static inline bool outbox_free(const uint8_t *value, size_t len)
+{
+    return len == 0 || value[0] == 0;
+}
 
 struct outbox_state {
     struct outbox_size size;
@@ -82,6 +96,8 @@ struct outbox_message {
     const uint8_t *frame;
     size_t len;
 };
+/* The number 1 under META, "taken". */
+MUST_USE enum status outbox_note_taken(struct outbox *o, struct err *err);
 MUST_USE enum status outbox_load(struct outbox *o, uint64_t batch,
                                  struct outbox_message *out, struct err *err);
 

@@ -188,6 +188,7 @@ void sender_counts(const struct sender *s, struct outbox_counts *out)
     out->pending = size->pending - s->settled_count;
     out->acknowledged = size->done;
     out->refused = size->refused;
+    out->taken = size->taken || out->accepted || out->duplicate || out->filled;
     for (size_t i = 0; i < s->settled_count; i++) {
         out->acknowledged += s->settled[i].refused == REASON_NONE;
         out->refused += s->settled[i].rejections;
@@ -243,8 +244,12 @@ enum status sender_drop(struct sender *s, size_t *count, struct err *err)
     size_t responses = 0;
     enum status st = change(s, drop, &responses, err);
 
-    if (st == ST_OK)
+    if (st == ST_OK) {
+        /* what is still pending may be fewer than what was under way */
+        s->flying = 0;
+        s->cursor = 0;
         *count = responses;
+    }
     return st;
 }
 

@@ -11,10 +11,6 @@
 
 /* A clock may run this far ahead of ours before we mend what it says. */
 #define CLOCK_AHEAD_MS (5 * 60 * 1000)
-/* An event this far ahead is no slow clock but nonsense. */
-#define EVENT_AHEAD_MS (24 * 60 * 60 * 1000)
-/* ... and so is one before 2000-01-01 in Beijing. */
-#define EVENT_FIRST_MS 946656000000
 
 struct check {
     const struct client *client; /* who sends */

@@ -25,6 +25,7 @@ struct client_options {
 struct outbox_counts {
     uint64_t pending, acknowledged, refused; /* messages, messages, responses */
     uint64_t accepted, duplicate, filled;    /* responses, this process */
+    bool taken; /* a collector has ever taken a response of this outbox */
 };
 
 struct sender; /* a connection and its outbox */
@@ -59,14 +60,16 @@ MUST_USE enum status sender_work(struct sender *s, bool all, int64_t ms,
 void sender_counts(const struct sender *s, struct outbox_counts *out);
 
 /* Refused responses in the order of their messages.  A message refused as a
- * whole is a refusal of each of its responses. */
+ * whole is a refusal of each of its responses.  `place` is that of the
+ * submission, 0 when it had none. */
 typedef enum status outbox_refused_fn(void *ctx, const struct rejection *why,
-                                      int64_t at);
+                                      uint64_t place, int64_t at);
 MUST_USE enum status sender_refused(struct sender *s, outbox_refused_fn *fn,
                                     void *ctx, struct err *err);
 /* Their messages are owed once more. */
 MUST_USE enum status sender_retry(struct sender *s, size_t *count,
                                   struct err *err);
+/* Forget them, and those that were to be sent again and were not yet. */
 MUST_USE enum status sender_drop(struct sender *s, size_t *count,
                                  struct err *err);
 /* Make every message acknowledged since `since` (ms) pending again, free to go

@@ -52,7 +52,13 @@ const char *reason_word(enum reason r);
 struct submission {
     struct response response;
     bool correction;
+    uint64_t place; /* the sender's own: a line of its file; never sent */
 };
+
+/* An event further ahead than this is no slow clock but nonsense, and so is
+ * one before 2000-01-01 in Beijing: either is refused. */
+#define EVENT_AHEAD_MS (24 * 60 * 60 * 1000)
+#define EVENT_FIRST_MS INT64_C(946656000000)
 
 struct wire_text {
     const char *data; /* not terminated */

@@ -25,15 +25,21 @@ static const struct program program = {
     .count = sizeof specs / sizeof *specs};
 
 static enum status print_refused(void *ctx, const struct rejection *why,
-                                 int64_t at)
+                                 uint64_t line, int64_t at)
 {
-    char id[2 * ID_SIZE + 1];
+    const int32_t day = period_day(at);
+    const long long second = (at - period_start(day)) / 1000;
+    char id[2 * ID_SIZE + 1], date[PERIOD_TEXT];
 
     (void)ctx;
     bytes_hex(why->id, ID_SIZE, id);
-    printf("refused id=%s entry=%s reason=%s at_ms=%lld\n", id,
-           entry_name((enum entry)why->entry), reason_word(why->reason),
-           (long long)at);
+    period_format_day(day, date);
+    printf("refused");
+    if (line)
+        printf(" line=%llu", (unsigned long long)line);
+    printf(" id=%s entry=%s reason=%s at=%sT%02lld:%02lld:%02lld+08:00\n", id,
+           entry_name((enum entry)why->entry), reason_word(why->reason), date,
+           second / 3600, second / 60 % 60, second % 60);
     return ST_OK;
 }
 
@@ -56,8 +62,8 @@ static enum status retry(struct sender *s, struct err *err)
     enum status st = sender_retry(s, &count, err);
 
     if (st == ST_OK)
-        printf("to be sent again: the messages of %zu refused responses\n",
-               count);
+        printf("to be sent again: the messages of %zu refused response%s\n",
+               count, count == 1 ? "" : "s");
     return st;
 }
 
@@ -67,7 +73,8 @@ static enum status drop(struct sender *s, struct err *err)
     enum status st = sender_drop(s, &count, err);
 
     if (st == ST_OK)
-        printf("forgotten: %zu refused responses\n", count);
+        printf("forgotten: %zu refused response%s\n", count,
+               count == 1 ? "" : "s");
     return st;
 }
 
@@ -82,7 +89,8 @@ static enum status replay(struct sender *s, struct err *err)
     if (st == ST_OK)
         st = sender_replay(s, from, &count, err);
     if (st == ST_OK)
-        printf("to be sent again: %zu acknowledged messages\n", count);
+        printf("to be sent again: %zu acknowledged message%s\n", count,
+               count == 1 ? "" : "s");
     return st;
 }
 

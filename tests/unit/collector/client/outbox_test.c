@@ -169,14 +169,17 @@ static void test_collector(void **state)
 struct seen {
     size_t count;
     struct rejection last;
+    uint64_t places;
     int64_t at;
 };
 
-static enum status see(void *ctx, const struct rejection *why, int64_t at)
+static enum status see(void *ctx, const struct rejection *why, uint64_t place,
+                       int64_t at)
 {
     struct seen *s = ctx;
 
     s->count++;
+    s->places = s->places * 1000 + place;
     s->last = *why;
     s->at = at;
     return ST_OK;
@@ -242,6 +245,89 @@ static void test_refused_message(void **state)
     assert_int_equal(n, 3);
     is_size(o, 0, 0, 0);
     assert_int_equal(outbox_frame(o, 1, &frame, &err), ST_CORRUPT);
+    outbox_close(&o);
+}
+
+static void retry_and_drop(struct outbox *o, size_t want)
+{
+    struct err err;
+    size_t n = 0;
+
+    assert_int_equal(outbox_begin(o, &err), ST_OK);
+    assert_int_equal(outbox_retry(o, &n, &err), ST_OK);
+    assert_int_equal(outbox_commit(o, &err), ST_OK);
+    assert_int_equal(n, want);
+    assert_int_equal(outbox_begin(o, &err), ST_OK);
+    assert_int_equal(outbox_drop(o, &n, &err), ST_OK);
+    assert_int_equal(outbox_commit(o, &err), ST_OK);
+    assert_int_equal(n, want);
+}
+
+/* What waits for another try can be dropped: of a message nothing of which was
+ * taken, all; of another, only the wish.  What was not refused stays. */
+static void test_drop_retried(void **state)
+{
+    struct rejection why[] = {{.index = 0, .reason = REASON_TIME},
+                              {.index = 1, .reason = REASON_TIME}};
+    struct ack none = {.batch = 1, .rejections = 2, .rejected = why};
+    struct ack some = {
+        .batch = 2, .accepted = 1, .rejections = 1, .rejected = why};
+    struct ack whole = {.batch = 3, .refused = REASON_RIGHTS};
+    struct outbox *o = open_box();
+
+    (void)state;
+    put(o, 1, 2, "");
+    settle(o, &none, AT);
+    is_size(o, 0, 1, 2);
+    retry_and_drop(o, 2);
+    is_size(o, 0, 0, 0);
+    assert_false(outbox_unfixed(o));
+    assert_false(outbox_size(o)->taken);
+    put(o, 3, 2, "");
+    put(o, 5, 2, "");
+    put(o, 7, 2, "");
+    settle(o, &some, AT);
+    settle(o, &whole, AT);
+    outbox_close(&o);
+    o = open_box();
+    assert_true(outbox_size(o)->taken);
+    is_size(o, 1, 1, 3);
+    retry_and_drop(o, 3);
+    is_size(o, 1, 1, 0);
+    outbox_close(&o);
+    o = open_box();
+    is_size(o, 1, 1, 0);
+    outbox_close(&o);
+}
+
+/* Where a refused response came from is told with it, in any order and of any
+ * size; an outbox without places has none. */
+static void test_places(void **state)
+{
+    struct ack ack = {.batch = 1, .refused = REASON_RIGHTS};
+    struct rejection third = {.index = 2, .reason = REASON_CODE};
+    struct outbox *o = open_box();
+    struct seen seen = {0};
+    struct err err;
+
+    (void)state;
+    sample_fill(list, 3, 1, 0);
+    list[0].place = 7;
+    list[1].place = 5;
+    list[2].place = 900;
+    assert_int_equal(outbox_begin(o, &err), ST_OK);
+    assert_int_equal(outbox_put(o, "", sample_name(), list, 3, &err), ST_OK);
+    assert_int_equal(outbox_put(o, "", sample_name(), list, 3, &err), ST_OK);
+    assert_int_equal(outbox_commit(o, &err), ST_OK);
+    settle(o, &ack, AT);
+    assert_int_equal(outbox_refused(o, see, &seen, &err), ST_OK);
+    assert_int_equal(seen.places, 7005900);
+    ack = (struct ack){
+        .batch = 2, .accepted = 2, .rejections = 1, .rejected = &third};
+    settle(o, &ack, AT);
+    seen.places = 0;
+    assert_int_equal(outbox_refused(o, see, &seen, &err), ST_OK);
+    assert_int_equal(seen.places, 7005900900);
     outbox_close(&o);
 }
 
@@ -386,6 +472,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_collector, clean, clean),
         cmocka_unit_test_setup_teardown(test_refused_row, clean, clean),
         cmocka_unit_test_setup_teardown(test_refused_message, clean, clean),
+        cmocka_unit_test_setup_teardown(test_drop_retried, clean, clean),
+        cmocka_unit_test_setup_teardown(test_places, clean, clean),
         cmocka_unit_test_setup_teardown(test_purge, clean, clean),
         cmocka_unit_test_setup_teardown(test_clock_back, clean, clean),
         cmocka_unit_test_setup_teardown(test_torture, clean, clean),

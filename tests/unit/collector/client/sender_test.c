@@ -165,8 +165,9 @@ static void test_other_collector(void **state)
 }
 
 static enum status count_refused(void *ctx, const struct rejection *why,
-                                 int64_t at)
+                                 uint64_t place, int64_t at)
 {
+    assert_int_equal(place, 0);
     assert_true(why->reason == REASON_CODE || why->reason == REASON_RIGHTS);
     assert_true(at > 0);
     ++*(size_t *)ctx;
