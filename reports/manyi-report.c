@@ -102,6 +102,8 @@ static enum status export_scores(const struct settings *s, struct err *err)
     if (st == ST_OK)
         st =
             s->output ? write_file(s, &list, err) : write_stdout(s, &list, err);
+    if (st == ST_OK)
+        st = request_remark(r, engine, &list, "manyi-report", stderr, err);
     scores_free(&list);
     engine_close(&engine);
     return st;

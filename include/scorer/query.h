@@ -69,12 +69,16 @@ struct score {
 };
 
 struct engine;
+#define ELSEWHERE_MAX 256
 
 struct scores {
     size_t count;
     struct score *list;
     char query[33]; /* hexadecimal id of request and watermark */
     struct watermark watermark;
+    /* met[0]: there are answers of these days and frames in the reader's scope;
+     * then, for each code of each filter: one of them has it */
+    bool *met;
 };
 
 /* In process on a store ("sqlite:FILE"); `cube` NULL: FILE with "-cube.db"
@@ -89,8 +93,17 @@ MUST_USE enum status engine_scores(struct engine *e, const struct query *q,
                                    struct scores *out, struct err *err);
 void scores_free(struct scores *s);
 
+/* Where the counted answers to what is asked for are, whatever the days and
+ * frames asked: "2026-09 to 2026-11 (invited), 2026-10 (open)"; "" = nowhere.
+ * Only those in the reader's scope. */
+MUST_USE enum status engine_elsewhere(struct engine *e, const struct query *q,
+                                      char out[ELSEWHERE_MAX], struct err *err);
+
 /* The names of the flags set, as in score records ("suppressed"). */
 size_t score_flag_names(uint32_t flags, const char *names[32]);
+
+/* The table that names a dimension's codes; CODES_TABLES: none does. */
+enum code_table dimension_table(enum dimension d);
 
 /* Write the records: an aligned table (with names for codes where `names` has
  * them; NULL: none), CSV, or one JSON array. */

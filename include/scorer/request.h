@@ -26,4 +26,19 @@ MUST_USE enum status request_read(const struct program *extra, int argc,
                                   bool *done, struct err *err);
 void request_free(struct request *r);
 
+/* Look the codes of --where up: a name becomes its code, and one that no table
+ * knows is ST_NOTFOUND.  Dimensions without a table pass, and codes that are
+ * empty.  The request then points into `codes`. */
+MUST_USE enum status
+request_resolve(struct request *r, const struct codes *codes, struct err *err);
+
+/* What a person should know of scores that are not all there: on `out` a line
+ * that begins with `program`, of codes that met no answers; and when there are
+ * no scores one that says what was asked and where answers are. */
+MUST_USE enum status request_remark(const struct request *r,
+                                    struct engine *engine,
+                                    const struct scores *scores,
+                                    const char *program, FILE *out,
+                                    struct err *err);
+
 #endif

@@ -189,9 +189,21 @@ static enum status answer(struct answering *a, struct scores *out)
         st = records_make(a);
     if (st == ST_OK)
         st = records_pack(a, &s);
-    if (st == ST_OK)
-        *out = s;
-    return st;
+    if (st != ST_OK)
+        return st;
+    s.met = a->table.met;
+    a->table.met = NULL;
+    *out = s;
+    return ST_OK;
+}
+
+static bool *new_met(const struct query *q)
+{
+    size_t codes = 1;
+
+    for (size_t i = 0; i < q->filters; i++)
+        codes += q->filter[i].count;
+    return calloc(codes, sizeof(bool));
 }
 
 static enum status answer_once(struct engine *e, const struct query *q,
@@ -209,7 +221,8 @@ static enum status answer_once(struct engine *e, const struct query *q,
     }
     a.table.query = q;
     a.table.frames = query_frames(q);
-    st = answer(&a, out);
+    a.table.met = new_met(q);
+    st = a.table.met ? answer(&a, out) : ST_NOMEM;
     free(a.record);
     tabulation_free(&a.table);
     selection_free(&a.forms);

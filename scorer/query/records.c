@@ -327,6 +327,8 @@ enum status records_pack(const struct answering *a, struct scores *out)
 void scores_free(struct scores *s)
 {
     free(s->list);
+    free(s->met);
     s->list = NULL;
+    s->met = NULL;
     s->count = 0;
 }

@@ -3,18 +3,8 @@
 
 #include <stdlib.h>
 
+#include "request_texts.h"
 #include "surveys/period.h"
-
-enum { FILTERS_MAX = 32, CODES_PER_FILTER_MAX = 512 };
-
-struct request_texts {
-    struct options *options;
-    enum dimension by[DIMENSIONS];
-    size_t filters;
-    struct query_filter filter[FILTERS_MAX];
-    const char **codes[FILTERS_MAX]; /* of each filter */
-    char *copy[FILTERS_MAX];         /* what the codes point into */
-};
 
 /* What was written, before it is understood. */
 struct words {

@@ -15,30 +15,20 @@ static int64_t now_ms(void)
 }
 
 static enum status print(const struct scores *s, const struct query *q,
-                         enum score_format format, const char *codes,
+                         enum score_format format, const struct codes *names,
                          struct err *err)
 {
-    struct codes *names = NULL;
-    enum status st = codes ? codes_load(codes, NULL, &names, err) : ST_OK;
+    enum status st = scores_write(s, q, format, names, stdout);
 
-    if (st == ST_OK) {
-        st = scores_write(s, q, format, names, stdout);
-        if (st == ST_OK && fflush(stdout) != 0)
-            st = ST_IO;
-        if (st != ST_OK)
-            (void)err_set(err, st, "standard output: cannot be written");
-    }
-    codes_free(&names);
-    if (st == ST_OK && s->count == 0)
-        (void)fprintf(stderr,
-                      "manyi-scorer: no answers to %s were counted in "
-                      "this period\n",
-                      q->survey);
+    if (st == ST_OK && fflush(stdout) != 0)
+        st = ST_IO;
+    if (st != ST_OK)
+        (void)err_set(err, st, "standard output: cannot be written");
     return st;
 }
 
 static enum status ask(const struct request *r, enum score_format format,
-                       const char *codes, struct err *err)
+                       const struct codes *names, struct err *err)
 {
     struct engine *engine = NULL;
     struct scores scores = {0};
@@ -47,9 +37,25 @@ static enum status ask(const struct request *r, enum score_format format,
     if (st == ST_OK)
         st = engine_scores(engine, &r->query, &scores, err);
     if (st == ST_OK)
-        st = print(&scores, &r->query, format, codes, err);
+        st = print(&scores, &r->query, format, names, err);
+    if (st == ST_OK)
+        st = request_remark(r, engine, &scores, "manyi-scorer", stderr, err);
     scores_free(&scores);
     engine_close(&engine);
+    return st;
+}
+
+static enum status ask_by_name(struct request *r, enum score_format format,
+                               const char *codes, struct err *err)
+{
+    struct codes *names = NULL;
+    enum status st = codes ? codes_load(codes, NULL, &names, err) : ST_OK;
+
+    if (st == ST_OK && names)
+        st = request_resolve(r, names, err);
+    if (st == ST_OK)
+        st = ask(r, format, names, err);
+    codes_free(&names);
     return st;
 }
 
@@ -61,7 +67,7 @@ int command_score(int argc, char **argv)
         {"format", OPTION_CHOICE, &format, "FORMAT", "of the scores", formats,
          0, 0, true},
         {"codes", OPTION_TEXT, &codes, "DIR",
-         "code tables: names beside codes in a table", NULL, 0, 0, true}};
+         "code tables: names beside codes, and in --where", NULL, 0, 0, true}};
     const struct program program = {
         .name = "manyi-scorer score",
         .usage = "--store URL --survey CODE|FAMILY [OPTION]...",
@@ -75,7 +81,7 @@ int command_score(int argc, char **argv)
         request_read(&program, argc, argv, now_ms(), &request, &done, &err);
 
     if (st == ST_OK && !done)
-        st = ask(&request, (enum score_format)format, codes, &err);
+        st = ask_by_name(&request, (enum score_format)format, codes, &err);
     if (st != ST_OK)
         (void)fprintf(stderr, "manyi-scorer: %s\n", err.text);
     request_free(&request);

@@ -78,20 +78,39 @@ static bool holds(const struct query_filter *f, const struct cell *cell)
     return false;
 }
 
-/* The one place where a reader's scope is applied. */
-static bool asked_for(const struct tabulation *t, const struct cell *cell)
+/* The same, noting which codes are there. */
+static bool meets(const struct query_filter *f, const struct cell *cell,
+                  bool *met)
 {
-    const struct query *q = t->query;
+    char code[CODE_MAX + 1];
+    bool found = false;
 
-    if (!(t->frames & 1u << cell->context.frame))
-        return false;
-    for (size_t i = 0; i < q->filters; i++)
-        if (!holds(&q->filter[i], cell))
-            return false;
+    cell_code(cell, f->dimension, code);
+    for (size_t i = 0; i < f->count; i++)
+        if (streq(code, f->codes[i]))
+            met[i] = found = true;
+    return found;
+}
+
+bool query_in_scope(const struct query *q, const struct cell *cell)
+{
     for (size_t i = 0; i < q->scopes; i++)
         if (!holds(&q->scope[i], cell))
             return false;
     return true;
+}
+
+static bool asked_for(const struct tabulation *t, const struct cell *cell)
+{
+    const struct query *q = t->query;
+    bool *met = t->met, asked = true;
+
+    if (!(t->frames & 1u << cell->context.frame) || !query_in_scope(q, cell))
+        return false;
+    *met++ = true;
+    for (size_t i = 0; i < q->filters; met += q->filter[i++].count)
+        asked = meets(&q->filter[i], cell, met) && asked;
+    return asked;
 }
 
 static void name(const struct query *q, const struct cell *cell, uint32_t form,
@@ -199,16 +218,16 @@ static enum status take_cell(void *ctx, const struct cell *cell,
     return st == ST_NOTFOUND ? ST_OK : st;
 }
 
-static bool by_month_will_do(const struct query *q)
+bool query_by_month(const struct query *q, bool scope_only)
 {
     bool kept = true;
 
-    for (size_t i = 0; i < q->by_count; i++)
-        kept = kept && layer_keeps(LAYER_MONTH, q->by[i]);
-    for (size_t i = 0; i < q->filters; i++)
-        kept = kept && layer_keeps(LAYER_MONTH, q->filter[i].dimension);
     for (size_t i = 0; i < q->scopes; i++)
         kept = kept && layer_keeps(LAYER_MONTH, q->scope[i].dimension);
+    for (size_t i = 0; i < q->by_count && !scope_only; i++)
+        kept = kept && layer_keeps(LAYER_MONTH, q->by[i]);
+    for (size_t i = 0; i < q->filters && !scope_only; i++)
+        kept = kept && layer_keeps(LAYER_MONTH, q->filter[i].dimension);
     return kept;
 }
 
@@ -230,7 +249,7 @@ static enum status walk_all(struct tabulating *g, struct cells *c)
         first++;
     if (q->to != period_last(last))
         last--;
-    if (!by_month_will_do(q) || first > last)
+    if (!query_by_month(q, false) || first > last)
         return walk(g, c, LAYER_DAY, q->from, q->to);
     st = walk(g, c, LAYER_DAY, q->from, period_first(first) - 1);
     if (st == ST_OK)
@@ -268,5 +287,6 @@ void tabulation_free(struct tabulation *t)
     for (size_t i = 0; i < t->keys.count; i++)
         free(t->sums[i]);
     free(t->sums);
+    free(t->met);
     intern_free(&t->keys);
 }

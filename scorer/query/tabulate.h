@@ -26,10 +26,17 @@ struct tabulation {
     struct intern keys; /* the beginning of struct table_key */
     int64_t **sums;     /* by number of the key */
     size_t cap, bytes;
+    bool *met; /* as in struct scores */
 };
 
 /* Which frames a query means. */
 uint32_t query_frames(const struct query *q);
+
+/* Whether the reader may see it: the one place that says so. */
+bool query_in_scope(const struct query *q, const struct cell *cell);
+/* The cells by month keep all that the query's words turn on; `scope_only`:
+ * that the reader's scope does. */
+bool query_by_month(const struct query *q, bool scope_only);
 
 /* Add a form's cells.  ST_RANGE: more than TABLE_BYTES_MAX. */
 MUST_USE enum status tabulate(struct tabulation *t, struct cells *c,

@@ -93,8 +93,7 @@ static void hex_watermark(const struct scores *s,
     bytes_hex(s->watermark.bytes, s->watermark.len, out);
 }
 
-/* The table that names a dimension's codes, or CODES_TABLES. */
-static enum code_table table_of(enum dimension d)
+enum code_table dimension_table(enum dimension d)
 {
     static const enum code_table tables[DIM_ATTRIBUTE] = {
         [DIM_PERIOD] = CODES_TABLES,
@@ -115,7 +114,7 @@ static enum code_table table_of(enum dimension d)
 static void put_code(struct line *l, const struct query *q, enum dimension d,
                      const char *code, const struct codes *names)
 {
-    const enum code_table table = table_of(d);
+    const enum code_table table = dimension_table(d);
     const struct code *known = NULL;
     char text[TEXT];
 

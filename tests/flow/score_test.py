@@ -180,11 +180,28 @@ def wrong():
         refused("web.key", "--store", "sqlite:web.key", "--survey", "repair")
         refused("xlsx", *good, "--format", "xlsx")
         refused("unexpected argument", *good, "more")
-    # a code that no table knows is an empty answer
-    assert score("--where", "province=99", "--frame", "open", "--format",
-                 "json", *PERIOD) == []
-    done = run("manyi-scorer", "score", *STORE, "--survey", "tcsi")
-    assert "no answers" in done.stderr and done.stdout != "", done
+    # a code that no answer has is an empty one, and said
+    ask = [*STORE, "--survey", "repair", "--frame", "open", *PERIOD]
+    for program in (["manyi-scorer", "score", "--format", "json"],
+                    ["manyi-report", "export", "scores", "--format", "json"]):
+        done = run(*program, *ask, "--where", "province=99,98")
+        assert json.loads(done.stdout) == [], done
+        assert "met no answers: province=99, province=98\n" in done.stderr, done
+    by_code = ["manyi-scorer", "score", *ask, "--by", "operator", "--codes",
+               ROOT + "/surveys/codes", "--where"]
+    done = run(*by_code, "channel=webb", code=2)
+    assert "'webb' in the table of channel" in done.stderr, done
+    assert (run(*by_code, "province=广东,Beijing,Shanghai").stdout ==
+            run(*by_code, "province=44,11,31").stdout)
+    done = run("manyi-scorer", "score", *STORE, "--survey", "tcsi",
+               "--from", "2026-09-02", "--to", "2026-09-05")
+    assert done.stdout != "", done
+    assert done.stderr == (
+        "manyi-scorer: no answers to tcsi were counted from 2026-09-02 to "
+        "2026-09-05, frames invited\n"), done.stderr
+    done = run("manyi-scorer", "score", *STORE, "--survey", "repair",
+               "--from", "2026-09")
+    assert "; there are some of 2026-10 (open)\n" in done.stderr, done
     assert run("manyi-report", "export", "tables", code=2).stdout == ""
     for words in (["manyi-scorer", "score"], ["manyi-report", "export"],
                   ["manyi-report", "export", "scores"], ["manyi-report"]):

@@ -185,7 +185,7 @@ static void test_formats(void **state)
 {
     struct score list[2] = {sample_score(), sample_score()};
     struct scores s = {
-        2, list, "00112233445566778899aabbccddeeff", {3, {1, 2, 255}}};
+        2, list, "00112233445566778899aabbccddeeff", {3, {1, 2, 255}}, NULL};
     const struct query q = {.by = by, .by_count = 2};
     char *text;
 
