@@ -28,6 +28,11 @@ static enum status make_monitor(struct door *d, struct err *err)
     (void)snprintf(name, sizeof name, "inproc://manyi-door-%p", (void *)d);
     if (zmq_socket_monitor(zsock_resolve(d->socket), name, events) == 0)
         d->monitor = zsock_new(ZMQ_PAIR);
+    /* The sending end blocks when this one is full or gone, and with it every
+     * socket of the process: it may hold any number, and door_close stops it
+     * first. */
+    if (d->monitor)
+        zsock_set_rcvhwm(d->monitor, 0);
     if (!d->monitor || zsock_connect(d->monitor, "%s", name) != 0)
         return err_set(err, ST_IO, "monitor: %s", zmq_strerror(zmq_errno()));
     return ST_OK;
@@ -91,6 +96,8 @@ void door_close(struct door **d)
 {
     if (!*d)
         return;
+    if ((*d)->monitor)
+        (void)zmq_socket_monitor(zsock_resolve((*d)->socket), NULL, 0);
     zsock_destroy(&(*d)->socket);
     zsock_destroy(&(*d)->monitor);
     free(*d);
