@@ -142,13 +142,21 @@ static enum status check_place(const char *place, struct err *err)
     static const char *const endings[] = {"-wal", "-journal"};
     char name[4096];
 
+    if (access(place, F_OK) == 0)
+        return err_set(err, ST_EXISTS,
+                       "%s: exists already: stop the collector, if it runs, "
+                       "and move the store away",
+                       place);
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
         const int len = snprintf(name, sizeof name, "%s%s", place, endings[i]);
 
         if (len < 0 || (size_t)len >= sizeof name)
             return err_set(err, ST_RANGE, "%s: the name is too long", place);
         if (access(name, F_OK) == 0)
-            return err_set(err, ST_EXISTS, "%s: left of another store", name);
+            return err_set(err, ST_EXISTS,
+                           "%s: left of the store that was there, which may "
+                           "still be in use: move it away with that one",
+                           name);
     }
     return ST_OK;
 }

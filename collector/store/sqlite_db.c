@@ -171,6 +171,9 @@ void db_close(struct sqlite **q)
         for (size_t i = 0; i < KEYED; i++)
             sqlite3_finalize(c->keyed[t][i]);
     sqlite3_close(c->db);
+    if (c->lock_name)
+        store_file_unlock(c->lock_name, c->lock);
+    free(c->lock_name);
     buffer_free(&c->versions);
     free(c->path);
     free(c);

@@ -17,6 +17,8 @@
 struct sqlite {
     sqlite3 *db;
     char *path;
+    char *lock_name; /* of the writer: FILE-lock, held; else NULL */
+    int lock;
     sqlite3_stmt *stmt[STATEMENTS];
     sqlite3_stmt *keyed[STORE_TABLES][KEYED];
     struct buffer versions; /* hash of version number n at (n - 1) HASH_SIZE */

@@ -4,11 +4,17 @@
  * A file is a store by its application_id; its schema has a number
  * (user_version).  The writer brings an older one up to date in a single
  * transaction, so a file is always of one whole version.
+ *
+ * There is one writer, which holds FILE-lock by flock(2).  SQLite's own locks
+ * could not say so: readers and backups need them.  A descriptor of the store
+ * itself could not hold it either: when a process closes one, the kernel drops
+ * all its fcntl locks on that file, SQLite's among them.
  */
 #include "sqlite_db.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "store_file.h"
@@ -166,11 +172,8 @@ static enum status use_wal(struct sqlite *q, struct err *err)
 static enum status prepare_writer(struct sqlite *q, struct err *err)
 {
     int64_t version = 0;
-    enum status st;
+    enum status st = identify(q, &version, err);
 
-    if (sqlite3_db_readonly(q->db, "main") == 1)
-        return err_set(err, ST_REFUSED, "%s: is read-only", q->path);
-    st = identify(q, &version, err);
     if (st == ST_OK)
         st = db_exec(q,
                      "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
@@ -188,6 +191,29 @@ static enum status prepare_writer(struct sqlite *q, struct err *err)
     return st;
 }
 
+/* Named after the file that SQLite opened, whatever links lead there. */
+static enum status be_the_writer(struct sqlite *q, struct err *err)
+{
+    static const char end[] = "-lock";
+    const char *file = sqlite3_db_filename(q->db, "main");
+    const size_t size = strlen(file) + sizeof end;
+    char *name = malloc(size);
+    enum status st;
+
+    if (!name)
+        return err_set(err, ST_NOMEM, "%s: out of memory", q->path);
+    (void)snprintf(name, size, "%s%s", file, end);
+    st = store_file_lock(name, &q->lock, err);
+    if (st == ST_OK) {
+        q->lock_name = name;
+        return ST_OK;
+    }
+    free(name);
+    return st == ST_BUSY
+               ? err_set(err, st, "%s: another collector has it open", q->path)
+               : st;
+}
+
 enum status sqlite_open_write(const char *path, struct sqlite **out,
                               struct err *err)
 {
@@ -198,6 +224,10 @@ enum status sqlite_open_write(const char *path, struct sqlite **out,
         st = make_file(path, err);
     if (st == ST_OK)
         st = db_connect(path, SQLITE_OPEN_READWRITE, &q, err);
+    if (st == ST_OK && sqlite3_db_readonly(q->db, "main") == 1)
+        st = err_set(err, ST_REFUSED, "%s: is read-only", path);
+    if (st == ST_OK)
+        st = be_the_writer(q, err);
     if (st == ST_OK)
         st = prepare_writer(q, err);
     if (st == ST_OK)

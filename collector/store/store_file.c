@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum status store_file_status(int why)
@@ -91,4 +93,47 @@ enum status store_file_publish(const char *temp, const char *path,
         st = sync_path(dirname(copy), O_RDONLY | O_DIRECTORY, err);
     free(copy);
     return st;
+}
+
+/* ---- one writer ---- */
+
+/* False: it was unlinked, or made anew, before we held it. */
+static bool still_named(const char *name, int fd)
+{
+    struct stat held, named;
+
+    return fstat(fd, &held) == 0 && stat(name, &named) == 0 &&
+           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+enum status store_file_lock(const char *name, int *fd, struct err *err)
+{
+    for (;;) {
+        const int new = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        enum status st = ST_OK;
+
+        if (new < 0)
+            return os_error(err, name);
+        if (flock(new, LOCK_EX | LOCK_NB) == 0) {
+            if (still_named(name, new)) {
+                *fd = new;
+                return ST_OK;
+            }
+        } else if (errno == EWOULDBLOCK) {
+            st = err_set(err, ST_BUSY, "%s: held by another process", name);
+        } else if (errno != EINTR) {
+            st = os_error(err, name);
+        }
+        close(new);
+        if (st != ST_OK)
+            return st;
+    }
+}
+
+/* Removed while it is held: nobody else can hold this one any more, and who
+ * waits at the door looks at the name again. */
+void store_file_unlock(const char *name, int fd)
+{
+    (void)unlink(name);
+    close(fd);
 }

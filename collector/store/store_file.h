@@ -17,4 +17,11 @@ MUST_USE enum status store_file_temp(const char *path, char **temp,
 MUST_USE enum status store_file_publish(const char *temp, const char *path,
                                         struct err *err);
 
+/* Be the one that holds the lock file `name`, until *fd goes to
+ * store_file_unlock; the kernel lets go of it when the process ends, however
+ * it does.  ST_BUSY, at once: somebody holds it. */
+MUST_USE enum status store_file_lock(const char *name, int *fd,
+                                     struct err *err);
+void store_file_unlock(const char *name, int fd);
+
 #endif

@@ -25,7 +25,8 @@ enum store_mode { STORE_READ, STORE_WRITE };
 
 /* "sqlite:FILE" (created when writing; ST_NEWER when a newer version wrote
  * it, ST_CORRUPT when it is no store) or "memory:" (tests).  Older schemas are
- * migrated forward by a writer and refused to a reader. */
+ * migrated forward by a writer and refused to a reader.  ST_BUSY, at once:
+ * another process or handle has the file open for writing. */
 MUST_USE enum status store_open(const char *url, enum store_mode mode,
                                 struct store **out, struct err *err);
 void store_close(struct store **s);

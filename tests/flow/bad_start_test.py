@@ -95,6 +95,15 @@ def stores():
 
 def stores_of_others():
     make_store()
+    first = Collector(settings={"--listen": "ipc://first"}).start()
+    start(code=1, place="store.db: ", cause="another collector has it open",
+          store="sqlite:store.db")
+    refuse(1, "store.db: ", "stop the collector", "manyi-collector", "restore",
+           "--store", "sqlite:store.db", "a.csv")
+    first.kill()
+    first.start()
+    first.stop()
+    os.remove("first")
     anybody = as_anybody()
     if anybody is not None:
         os.chmod("store.db", 0o444)

@@ -31,6 +31,7 @@ static inline int clean(void **state)
     (void)unlink(PATH "-wal");
     (void)unlink(PATH "-shm");
     (void)unlink(PATH "-journal");
+    (void)unlink(PATH "-lock");
     return 0;
 }
 

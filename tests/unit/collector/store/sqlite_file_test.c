@@ -2,6 +2,8 @@
  * version; and what a store leaves on the disk. */
 #include "file_fixture.h"
 
+#include <signal.h>
+
 /* ---- what is no store ---- */
 
 static void no_database(void **state)
@@ -201,6 +203,73 @@ static void reader_without_rights_beside_a_writer(void **state)
     assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
+/* ---- one writer ---- */
+
+static void second_writer_is_refused(void **state)
+{
+    struct store *s = open_ok(STORE_WRITE), *reader;
+
+    (void)state;
+    submit_many(s, 1, 5);
+    open_fails(STORE_WRITE, ST_BUSY);
+    assert_string_equal(err.text, PATH ": another collector has it open");
+    assert_int_equal(as_nobody(open_to_write), ST_REFUSED);
+    /* nor by another name */
+    assert_int_equal(symlink(PATH, "alias.db"), 0);
+    assert_int_equal(store_open("sqlite:alias.db", STORE_WRITE, &reader, &err),
+                     ST_BUSY);
+    assert_int_equal(unlink("alias.db"), 0);
+    /* who reads or copies is not in its way, nor the first writer in theirs */
+    reader = open_ok(STORE_READ);
+    assert_int_equal(store_backup(reader, "copy.db", &err), ST_OK);
+    assert_int_equal(unlink("copy.db"), 0);
+    store_close(&reader);
+    submit_many(s, 6, 5);
+    store_close(&s);
+    assert_int_not_equal(access(PATH "-lock", F_OK), 0);
+    s = open_ok(STORE_WRITE);
+    store_close(&s);
+}
+
+/* Another process is seen too, and its end by a kill lets the next one in,
+ * whatever it leaves behind. */
+static void killed_writer_lets_go(void **state)
+{
+    int stop = -1;
+    const pid_t pid = write_in_child(&stop);
+    struct store *s;
+
+    (void)state;
+    open_fails(STORE_WRITE, ST_BUSY);
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    close(stop);
+    assert_int_equal(access(PATH "-lock", F_OK), 0);
+    s = open_ok(STORE_WRITE);
+    open_fails(STORE_WRITE, ST_BUSY);
+    store_close(&s);
+    assert_int_not_equal(access(PATH "-lock", F_OK), 0);
+}
+
+static void restore_onto_a_store(void **state)
+{
+    struct store *s = open_ok(STORE_WRITE);
+
+    (void)state;
+    submit_many(s, 1, 5);
+    assert_int_equal(store_backup(s, "copy.db", &err), ST_OK);
+    assert_int_equal(store_restore(URL, "copy.db", &err), ST_EXISTS);
+    assert_non_null(strstr(err.text, PATH ": exists already: stop the "));
+    /* its name is free, and it is still written to */
+    assert_int_equal(rename(PATH, "moved.db"), 0);
+    assert_int_equal(store_restore(URL, "copy.db", &err), ST_EXISTS);
+    assert_non_null(strstr(err.text, PATH "-wal: left of the store"));
+    assert_non_null(strstr(err.text, "may still be in use"));
+    assert_int_equal(rename("moved.db", PATH), 0);
+    store_close(&s);
+    assert_int_equal(unlink("copy.db"), 0);
+}
+
 /* ---- what is on the disk ---- */
 
 static void closing_leaves_one_file(void **state)
@@ -345,6 +414,9 @@ int main(void)
         cmocka_unit_test_teardown(migration_is_all_or_nothing, clean),
         cmocka_unit_test_teardown(file_of_others, clean),
         cmocka_unit_test_teardown(reader_without_rights_beside_a_writer, clean),
+        cmocka_unit_test_teardown(second_writer_is_refused, clean),
+        cmocka_unit_test_teardown(killed_writer_lets_go, clean),
+        cmocka_unit_test_teardown(restore_onto_a_store, clean),
         cmocka_unit_test_teardown(closing_leaves_one_file, clean),
         cmocka_unit_test_teardown(wal_stays_small, clean),
         cmocka_unit_test_teardown(erased_bytes_leave_the_disk, clean),
