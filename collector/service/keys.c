@@ -95,6 +95,23 @@ static bool belong_together(const struct key_pair *k)
            streq(derived, k->public_key);
 }
 
+/* One key and nothing else, which may be read by all: so it is a public one. */
+static bool public_alone(const char *path)
+{
+    struct buffer text = {.max = KEY_FILE_MAX};
+    char key[KEY_TEXT + 1];
+    const bool read = file_read(path, false, &text, NULL) == ST_OK;
+    const char *at = (const char *)text.data;
+    const char *end = at ? at + text.len : NULL;
+    const bool alone =
+        read && take_key(&at, end, key) && only_line_ends(at, end);
+
+    if (text.data)
+        explicit_bzero(text.data, text.cap);
+    buffer_free(&text);
+    return alone;
+}
+
 enum status key_load(const char *path, struct key_pair *out, struct err *err)
 {
     struct buffer text = {.max = KEY_FILE_MAX};
@@ -118,6 +135,11 @@ enum status key_load(const char *path, struct key_pair *out, struct err *err)
     else
         *out = k;
 done:
+    if ((st == ST_INVALID || st == ST_REFUSED) && public_alone(path))
+        st = err_set(err, ST_INVALID,
+                     "%s: is a public key; the key pair is wanted, in the file "
+                     "that manyi-keys made beside it",
+                     path);
     if (text.data)
         explicit_bzero(text.data, text.cap);
     explicit_bzero(&k, sizeof k);
