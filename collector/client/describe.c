@@ -28,8 +28,10 @@ static enum status take_answer(struct sender *s, uint64_t number,
         free(ack.rejected);
         if (ack.refused == REASON_BUSY)
             return ST_BUSY;
-        return err_set(err,
-                       ack.refused == REASON_SURVEY ? ST_NOTFOUND : ST_REFUSED,
+        if (ack.refused == REASON_SURVEY)
+            return err_set(err, ST_NOTFOUND, "%s: no such survey there: '%s'",
+                           s->collector, code);
+        return err_set(err, ST_REFUSED,
                        "%s: the collector refuses to describe '%s': %s",
                        s->collector, code, reason_word(ack.refused));
     }
