@@ -3,6 +3,7 @@ with its place and nothing is sent, and a row counts once however often the
 import is begun."""
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -89,6 +90,10 @@ def refuses():
              "province.csv:2: province: "),
             ("time.csv", "INS1,INS2,event_at\n7,1,yesterday\n",
              "time.csv:2: event_at: "),
+            ("future.csv", "INS1,INS2,event_at\n7,1,2099-01-01\n",
+             "future.csv:2: event_at: more than a day in the future"),
+            ("past.csv", "INS1,INS2,event_at\n7,1,1999-12-31\n",
+             "past.csv:2: event_at: before the year 2000"),
             ("id.csv", "INS1,INS2,id\n7,1,"
              "6ba7b810-9dad-11d1-80b4-00c04fd430c8\n", "id.csv:2: id: "),
             ("flags.csv", "INS1,INS2,flags\n7,1,65536\n",
@@ -143,11 +148,15 @@ def wants_usage():
             (("--survey", "instant", "--surveys", SURVEYS, "--dry-run",
               "--date", "soon"), "not a date"),
             (("--survey", "instant", "--surveys", SURVEYS, "--dry-run",
+              "--date", "2099-01-01"), "--date: more than a day in the"),
+            (("--survey", "instant", "--surveys", SURVEYS, "--dry-run",
               "--encoding", "latin1"), "latin1")):
         done = run("manyi-agent", "import", *options, "a.csv", code=2)
         assert message in done.stderr, (options, done.stderr)
     run("manyi-agent", "import", code=2)
-    run("manyi-agent", "nothing", code=2)
+    assert "'nothing'" in run("manyi-agent", "nothing", code=2).stderr
+    assert "command is missing" in run("manyi-agent", code=2).stderr
+    assert run("manyi-agent", "import", "--help").stdout.count("300") == 1
     for words in (["--help"], ["--version"], ["import", "--help"],
                   ["outbox", "--help"]):
         assert "manyi-agent" in run("manyi-agent", *words).stdout
@@ -212,7 +221,7 @@ def takes_fields(collector):
                         "--hash-key", "hash.key", "--channel", "sms",
                         "--frame", "third", survey="tcsi-mobile")
     assert counts["accepted"] == 2, counts
-    assert said == "all.csv:1: 1 columns ignored: nonsense\n", said
+    assert said == "all.csv:1: 1 column ignored: nonsense\n", said
     one, two = stored(
         "hex(id), event_at, answered_at, operator, product, province, org, "
         "touchpoint, class, stratum, rate_ppm, channel, frame, entry, "
@@ -274,8 +283,10 @@ def counts_once(collector):
     # a changed file is another import, and not by accident
     with open("copy.csv", "a") as f:
         f.write("7,1\n")
-    assert "another content" in send(collector, "copy.csv", code=2)[1]
-    assert "other options" not in send(collector, "copy.csv", code=2)[1]
+    said = send(collector, "copy.csv", code=2)[1]
+    assert "another content" in said and "another --outbox" in said, said
+    assert "count again unless they name person and moment" in said, said
+    assert "other options" not in said
     forget("copy.csv")
 
 
@@ -286,10 +297,89 @@ def skips_bad(collector):
     assert said.count("\n") == 21 and "5 more bad rows" in said, said
     assert not os.path.exists("some.csv.outbox")
     assert len(stored("1")) == first
+    write("some.bad.csv", "mine\n")
+    _, said = send(collector, "some.csv", "--skip-bad", code=2)
+    assert "some.bad.csv: is there already" in said, said
+    assert not os.path.exists("some.csv.outbox")
+    with open("some.bad.csv") as f:
+        assert f.read() == "mine\n"
+    forget("some.bad.csv")
     counts, said = send(collector, "some.csv", "--skip-bad")
     assert (counts["accepted"], counts["bad"]) == (30, 25), counts
     assert len(stored("1")) == first + 30
-    forget("some.csv")
+    assert ("some.csv: 25 bad rows are in some.bad.csv: mend and import that "
+            "file\n") in said, said
+    assert os.stat("some.bad.csv").st_mode & 0o777 == 0o600
+    with open("some.bad.csv") as f:
+        assert f.read() == "INS1,INS2\n" + "0,1\n" * 25
+    # killed before its first commit, it finds its own file there
+    forget("some.csv.outbox")
+    assert send(collector, "some.csv", "--skip-bad")[0]["duplicate"] == 30
+    forget("some.csv", "some.bad.csv")
+
+
+def keeps_bad_as_they_are(collector):
+    """Whatever the dress, bad rows leave byte for byte, and mended they are
+    all that is sent."""
+    head, good, bad = "INS1;INS2;意见\r\n", '7;1;"好\r\n;"\r\n', \
+        '70;1;"坏""\r\n了"\r\n'
+    for name, encoding, options in (
+            ("dress.csv", "gb18030", ("--encoding", "gb18030")),
+            ("dress", "utf-8-sig", ())):
+        content = (head + "\r\n".join(["", ""]) + good + bad + good + bad
+                   + "71;2").encode(encoding)
+        write(name, content)
+        counts, said = send(collector, name, "--skip-bad", "--codes",
+                            ROOT + "/surveys/codes", *options)
+        assert (counts["accepted"], counts["bad"]) == (2, 3), counts
+        with open("dress.bad.csv", "rb") as f:
+            kept = f.read()
+        assert kept == (head + bad + bad + "71;2").encode(encoding), kept
+        write("dress.bad.csv", kept.replace(b"70;", b"7;").replace(
+            b"71;2", b"8;2;"))
+        counts, said = send(collector, "dress.bad.csv", "--codes",
+                            ROOT + "/surveys/codes", *options)
+        assert (counts["accepted"], counts["rows"]) == (3, 3), (counts, said)
+        forget(name, "dress.bad.csv")
+
+
+def counts_people_once(collector):
+    """One cell mended, the file renamed, the outbox lost: who is named with
+    his moment stays one person."""
+    run("manyi-keys", "hash", "hash.key")
+    rows = ["%d,%d,1390000%04d,2026-11-%02d %02d:%02d" % (
+        rnd.randint(1, 10), rnd.randint(1, 5), n, 1 + n % 20, n % 24, n % 60)
+        for n in range(60)]
+    head = "INS1,INS2,phone,event_at\n"
+    key = ("--hash-key", "hash.key")
+    first = len(stored("1"))
+    wrong = list(rows)
+    wrong[17] = "99" + rows[17][rows[17].index(","):]
+    write("calls.csv", head + "\n".join(wrong) + "\n")
+    counts, said = send(collector, "calls.csv", "--skip-bad", *key)
+    assert (counts["accepted"], counts["bad"]) == (59, 1), counts
+    assert ("1 bad row is in calls.bad.csv: mend and import that file"
+            in said), said
+    write("calls.csv", head + "\n".join(rows) + "\n")
+    said = send(collector, "calls.csv", "--skip-bad", *key, code=2)[1]
+    assert "person and moment" in said, said
+    counts, _ = send(collector, "calls.csv", "--outbox", "new.outbox", *key,
+                     "--province", "42")
+    assert (counts["accepted"], counts["duplicate"]) == (1, 59), counts
+    rnd.shuffle(rows)
+    write("other.csv", head + "\n".join(rows) + "\n")
+    assert send(collector, "other.csv", *key)[0]["duplicate"] == 60
+    assert len(stored("1")) == first + 60
+    # twice in one file: the same response; the second fills what was missing
+    write("pair.csv", head + "7,,13911111111,2026-11-20\n"
+          "7,2,13911111111,2026-11-20\n7,2,13911111111,2026-11-20\n"
+          "7,2,13911111111,2026-11-21\n7,2,,2026-11-20\n7,2,,2026-11-20\n")
+    counts, _ = send(collector, "pair.csv", *key)
+    assert (counts["accepted"], counts["filled"], counts["duplicate"]) == (
+        4, 1, 1), counts
+    forget("calls.csv", "calls.bad.csv", "new.outbox", "other.csv", "pair.csv",
+           "hash.key")
+    forget("new")
 
 
 def dry_runs(collector):
@@ -310,10 +400,15 @@ def keeps_refused(collector):
     write("mixed.csv", "INS1,INS2,province\n7,1,11\n8,1,42\n9,1,11\n")
     counts, said = send(collector, "mixed.csv", key="north", code=1)
     assert (counts["accepted"], counts["refused"]) == (2, 1), counts
-    assert "refused 1 responses" in said, said
+    assert "refused 1 response: manyi-agent outbox mixed.csv.outbox list" \
+        in said, said
+    assert "mixed.csv:3: refused by the collector: rights\n" in said, said
     box = ("outbox", "mixed.csv.outbox")
     listed = run("manyi-agent", *box, "list").stdout
     assert "refused_responses=1" in listed and "reason=rights" in listed
+    assert "refused line=3 id=" in listed, listed
+    assert re.search(r" at=20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00\n",
+                     listed), listed
     run("manyi-agent", *box, "retry")
     counts, _ = send(collector, "mixed.csv", key="north", code=1)
     assert (counts["duplicate"], counts["refused"]) == (2, 1), counts
@@ -335,6 +430,30 @@ def keeps_refused(collector):
     forget("mixed.csv")
 
 
+def tries_again(collector):
+    """A wrong option of which nothing was taken is no dead end."""
+    write("frame.csv", "INS1,INS2\n" + "7,1\n" * 5)
+    box = ("outbox", "frame.csv.outbox")
+    first = len(stored("1"))
+    counts, said = send(collector, "frame.csv", "--frame", "regulator", code=1)
+    assert counts["refused"] == 5 and "refused 5 responses" in said, said
+    said = send(collector, "frame.csv", code=2)[1]
+    assert "other options" in said and "frame.csv.outbox drop" in said, said
+    run("manyi-agent", *box, "retry")
+    assert "pending_messages=1" in run("manyi-agent", *box, "list").stdout
+    assert "5 refused responses" in run("manyi-agent", *box, "drop").stdout
+    assert run("manyi-agent", *box, "list").stdout == (
+        "pending_messages=0 acknowledged_messages=0 refused_responses=0\n")
+    counts, _ = send(collector, "frame.csv", "--frame", "regulator", code=1)
+    assert counts["refused"] == 5, counts
+    run("manyi-agent", *box, "drop")
+    assert send(collector, "frame.csv")[0]["accepted"] == 5
+    said = send(collector, "frame.csv", "--frame", "open", code=2)[1]
+    assert "other options" in said and "another --outbox" in said, said
+    assert len(stored("1")) == first + 5
+    forget("frame.csv")
+
+
 def wants_right_keys(collector):
     write("key.csv", "INS1,INS2\n7,1\n")
     run("manyi-keys", "client", "stranger.key")
@@ -348,10 +467,14 @@ def wants_right_keys(collector):
                "--survey", "instant", "--surveys", SURVEYS, "key.csv", code=1)
     assert "server key" in done.stderr, done.stderr
     assert send(collector, "key.csv")[0]["accepted"] == 1
+    done = run("manyi-agent", "import", "--collector", collector.url,
+               "--server-key", "server.key.pub", "--key", "agent.key.pub",
+               "--survey", "instant", "key.csv", code=2)
+    assert "agent.key.pub: is a public key" in done.stderr, done.stderr
     os.chmod("stranger.key", 0o644)
     assert "stranger.key" in send(collector, "key.csv", key="stranger",
                                   code=1)[1]
-    assert "nosuch" in send(collector, "key.csv", "--outbox", "x.outbox",
+    assert "no such survey there: 'nosuch'" in send(collector, "key.csv", "--outbox", "x.outbox",
                             survey="nosuch", code=2)[1]
     forget("key.csv", "stranger.key", "stranger.key.pub")
 
@@ -365,11 +488,14 @@ def goes_on(collector):
     collector.kill()
     words = command(collector, "--survey", "instant", "--surveys", SURVEYS)
     first = subprocess.Popen([os.path.join(BIN, "manyi-agent"), *words,
-                              "stop.csv"], stderr=subprocess.PIPE, text=True)
+                              "stop.csv"], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True)
     wait_for(lambda: os.path.exists("stop.csv.outbox"))
     time.sleep(0.3)
     first.send_signal(signal.SIGTERM)
-    assert "goes on from here" in first.communicate(timeout=60)[1]
+    out, said = first.communicate(timeout=60)
+    assert "goes on from here" in said, said
+    assert " of=%d " % rows in out or "rows=%d " % rows in out, out
     assert first.returncode == 1
     done = run("manyi-agent", *words, "--timeout", "1", "stop.csv", code=1)
     assert "no connection" in done.stderr, done.stderr
@@ -377,9 +503,10 @@ def goes_on(collector):
     assert "other options" in done.stderr, done.stderr
     collector.start()
     before = len(stored("1"))
+    known = len(set(stored("hex(id), entry")))  # what is filled stands twice
     assert send(collector, "stop.csv", "--surveys", SURVEYS)[0]["rows"] == rows
     assert len(stored("1")) == before + rows
-    assert len(set(stored("hex(id), entry"))) == before + rows
+    assert len(set(stored("hex(id), entry"))) == known + rows
     forget("stop.csv")
 
 
@@ -393,8 +520,9 @@ def main():
                "--frames", "invited,open,third")
     collector.start()
     for test in (takes_formats, takes_fields, masks_comments,
-                 takes_short_form, counts_once, skips_bad, dry_runs,
-                 keeps_refused, wants_right_keys, goes_on):
+                 takes_short_form, counts_once, skips_bad,
+                 keeps_bad_as_they_are, counts_people_once, dry_runs,
+                 keeps_refused, tries_again, wants_right_keys, goes_on):
         test(collector)
     collector.stop()
     for name in os.listdir("."):

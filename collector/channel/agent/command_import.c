@@ -46,8 +46,8 @@ static const struct option_spec specs[] = {
      "what is owed to the collector (default: FILE.csv.outbox)", NULL, 0, 0,
      true},
     {"timeout", OPTION_COUNT, &import.timeout, "SECONDS",
-     "give up when the collector was silent for so long (300)", NULL, 1,
-     1000000, false},
+     "give up when the collector was silent for so long", NULL, 1, 1000000,
+     false},
     {"skip-bad", OPTION_FLAG, &import.skip_bad, NULL,
      "send the good rows although there are bad ones", NULL, 0, 0, true},
     {"dry-run", OPTION_FLAG, &import.dry_run, NULL,
@@ -70,8 +70,10 @@ static bool told_to_stop(void *ctx)
 
 static void print_result(const char *path, const struct import_result *r)
 {
-    printf("%s: rows=%llu bad=%llu", path, (unsigned long long)r->rows,
-           (unsigned long long)r->bad);
+    printf("%s: rows=%llu", path, (unsigned long long)r->rows);
+    if (r->rows < r->all)
+        printf(" of=%llu", (unsigned long long)r->all);
+    printf(" bad=%llu", (unsigned long long)r->bad);
     if (r->dry_run)
         printf(" dry_run=yes\n");
     else
@@ -94,11 +96,6 @@ static int run(const char *path, struct service *service)
         fprintf(stderr, "manyi-agent: %s\n", err.text);
     if (result.rows)
         print_result(path, &result);
-    if (st == ST_OK && result.refused)
-        fprintf(stderr,
-                "manyi-agent: %s: the collector refused %llu responses: "
-                "manyi-agent outbox OUTBOX list\n",
-                path, (unsigned long long)result.refused);
     return st == ST_OK && result.refused ? 1 : status_exit(st);
 }
 

@@ -37,6 +37,44 @@ static enum status open_sender(struct import *i, struct err *err)
     return sender_open(&client, &i->sender, err);
 }
 
+/* Whether the outbox holds this import, or none any more: what was refused and
+ * dropped to the last row makes room for another try. */
+static enum status check_same(struct import *i, struct err *err)
+{
+    const bool same_file = memcmp(i->note.file, i->source.hash, HASH_SIZE) == 0;
+    const bool same_how = memcmp(i->note.how, i->how, HASH_SIZE) == 0;
+    struct outbox_counts counts;
+
+    sender_counts(i->sender, &counts);
+    if (!counts.taken && !counts.pending && !counts.refused) {
+        i->resumed = false;
+        return ST_OK;
+    }
+    if (same_file && same_how)
+        return ST_OK;
+    if (!counts.taken)
+        return err_set(err, ST_INVALID,
+                       "%s: holds an import of %s that was begun with %s, of "
+                       "which no row was taken yet: manyi-agent outbox %s drop "
+                       "forgets what was refused, or give another --outbox",
+                       i->outbox, i->path,
+                       same_file ? "other options" : "another content",
+                       i->outbox);
+    if (same_file)
+        return err_set(err, ST_INVALID,
+                       "%s: holds an import of %s that was begun with other "
+                       "options; with these it is a new import and needs "
+                       "another --outbox, and rows already sent will count "
+                       "again unless they name person and moment",
+                       i->outbox, i->path);
+    return err_set(err, ST_INVALID,
+                   "%s: holds the import of another content of %s; what "
+                   "changed is a new import and needs another --outbox, and "
+                   "rows already sent will count again unless they name "
+                   "person and moment",
+                   i->outbox, i->path);
+}
+
 /* What an earlier call has left, if there was one. */
 static enum status resume(struct import *i, struct err *err)
 {
@@ -61,19 +99,7 @@ static enum status resume(struct import *i, struct err *err)
         st = ST_OK; /* stopped before its first commit */
     }
     buffer_free(&packed);
-    if (st == ST_OK && i->resumed &&
-        memcmp(i->note.file, i->source.hash, HASH_SIZE) != 0)
-        st = err_set(err, ST_INVALID,
-                     "%s: holds the import of another content of %s; what "
-                     "changed is a new import and needs another --outbox",
-                     i->outbox, i->path);
-    if (st == ST_OK && i->resumed &&
-        memcmp(i->note.how, i->how, HASH_SIZE) != 0)
-        st = err_set(err, ST_INVALID,
-                     "%s: holds an import of %s that was begun with other "
-                     "options",
-                     i->outbox, i->path);
-    return st;
+    return st == ST_OK && i->resumed ? check_same(i, err) : st;
 }
 
 static enum status make_group(struct import *i, struct err *err)
@@ -142,6 +168,7 @@ static void report(const struct import *i, bool before,
     if (i->sender)
         sender_counts(i->sender, &counts);
     *out = (struct import_result){.rows = i->note.rows,
+                                  .all = i->note.all,
                                   .bad = i->note.bad,
                                   .accepted = counts.accepted,
                                   .duplicate = counts.duplicate,
@@ -150,6 +177,36 @@ static void report(const struct import *i, bool before,
                                   .owed = counts.pending,
                                   .dry_run = i->options->dry_run,
                                   .before = before};
+}
+
+static enum status tell_one(void *ctx, const struct rejection *why,
+                            uint64_t line, int64_t at)
+{
+    struct import *i = ctx;
+
+    (void)at;
+    if (line)
+        fprintf(stderr, "%s:%llu: refused by the collector: %s\n", i->path,
+                (unsigned long long)line, reason_word(why->reason));
+    return ++i->told < BAD_SHOWN ? ST_OK : ST_STOPPED;
+}
+
+/* The first rows that were refused, and where the others are listed. */
+static enum status tell_refused(struct import *i, struct err *err)
+{
+    struct outbox_counts counts;
+    enum status st;
+
+    sender_counts(i->sender, &counts);
+    if (counts.refused == 0)
+        return ST_OK;
+    st = sender_refused(i->sender, tell_one, i, err);
+    fprintf(stderr,
+            "manyi-agent: %s: the collector refused %llu response%s: "
+            "manyi-agent outbox %s list\n",
+            i->path, (unsigned long long)counts.refused,
+            counts.refused == 1 ? "" : "s", i->outbox);
+    return st;
 }
 
 static void clean(struct import *i)
@@ -164,6 +221,7 @@ static void clean(struct import *i)
     free(i->answers);
     free(i->comments);
     free(i->outbox);
+    bad_free(&i->bad);
     sodium_memzero(&i->person, sizeof i->person);
     sodium_memzero(&i->key, sizeof i->key);
 }
@@ -185,6 +243,8 @@ enum status import_file(const struct import_options *options, const char *path,
         st = read_file(&i, err);
     if (st == ST_OK && i.sender)
         st = import_finish(&i, err);
+    if (st == ST_OK && i.sender)
+        st = tell_refused(&i, err);
     report(&i, before, out);
     clean(&i);
     return st;

@@ -27,7 +27,8 @@ struct import_options {
 };
 
 struct import_result {
-    uint64_t rows, bad;                   /* of the file */
+    uint64_t rows, bad;                   /* of the file, so far */
+    uint64_t all;                         /* rows it has; 0: not known */
     uint64_t accepted, duplicate, filled; /* responses, said just now */
     uint64_t refused, owed; /* responses, messages: in the outbox */
     bool dry_run;

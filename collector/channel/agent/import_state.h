@@ -2,6 +2,7 @@
 #ifndef AGENT_IMPORT_STATE_H
 #define AGENT_IMPORT_STATE_H
 
+#include "bad.h"
 #include "collector/client.h"
 #include "import.h"
 #include "note.h"
@@ -14,6 +15,7 @@
 #define WINDOW      8 /* messages under way */
 #define TICK_MS     200
 #define DESCRIBE_MS 10000
+#define BAD_SHOWN   20 /* lines about bad or refused rows */
 
 struct import {
     const struct import_options *options;
@@ -32,6 +34,9 @@ struct import {
     struct person_key person;
     struct csv *csv;
     struct rows rows;
+    uint64_t header;     /* bytes of the file */
+    uint64_t row_at;     /* where the row at hand begins, or blanks before it */
+    struct bad_rows bad; /* with --skip-bad */
     struct note note;
     bool resumed; /* the note is that of an earlier call */
     struct sender *sender;
@@ -41,6 +46,7 @@ struct import {
     struct submission *list;
     uint8_t *answers; /* ITEMS_MAX each */
     char *comments;   /* COMMENT_MAX each */
+    size_t told;      /* refused rows */
     /* when the collector last said something */
     uint64_t heard;
     int64_t heard_at;

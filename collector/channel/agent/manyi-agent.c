@@ -33,7 +33,12 @@ int main(int argc, char **argv)
         fputs(usage, stdout);
         return 0;
     }
-    fprintf(stderr, "manyi-agent: no such command: '%s' (--help tells more)\n",
-            word);
+    if (argc < 2)
+        fprintf(stderr,
+                "manyi-agent: a command is missing (--help tells more)\n");
+    else
+        fprintf(stderr,
+                "manyi-agent: no such command: '%s' (--help tells more)\n",
+                word);
     return 2;
 }

@@ -1,7 +1,7 @@
 /* note.c - see note.h. */
 #include "note.h"
 
-#define FORMAT 1
+#define FORMAT 2 /* 1 had no `all` */
 
 enum { HASHES = 4 * HASH_SIZE };
 
@@ -12,7 +12,8 @@ enum status note_pack(const struct note *n, struct buffer *out)
                                 n->offset,
                                 n->rows,
                                 n->bad,
-                                n->done};
+                                n->done,
+                                n->all};
     enum status st = buffer_byte(out, FORMAT);
 
     if (st == ST_OK)
@@ -31,19 +32,21 @@ enum status note_pack(const struct note *n, struct buffer *out)
 enum status note_unpack(const struct buffer *in, struct note *out)
 {
     const uint8_t *at = in->data, *const end = at + in->len;
-    uint64_t number[6];
+    uint64_t number[7] = {0};
+    size_t numbers = sizeof number / sizeof *number;
     struct note n;
 
     if (in->len < 1 + HASHES)
         return ST_CORRUPT;
-    if (*at++ != FORMAT)
+    if (*at == 0 || *at > FORMAT)
         return ST_NEWER;
+    numbers -= *at++ == 1;
     memcpy(n.file, at, HASH_SIZE);
     memcpy(n.how, at + HASH_SIZE, HASH_SIZE);
     memcpy(n.form, at + 2 * HASH_SIZE, HASH_SIZE);
     memcpy(n.secret, at + 3 * HASH_SIZE, HASH_SIZE);
     at += HASHES;
-    for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+    for (size_t i = 0; i < numbers; i++)
         if (bytes_varint(&at, end, &number[i]) != ST_OK)
             return ST_CORRUPT;
     n.clock = (int64_t)number[0];
@@ -52,6 +55,7 @@ enum status note_unpack(const struct buffer *in, struct note *out)
     n.rows = number[3];
     n.bad = number[4];
     n.done = number[5] != 0;
+    n.all = number[6];
     *out = n;
     return ST_OK;
 }

@@ -21,6 +21,7 @@ struct note {
     uint64_t rows;             /* records up to there */
     uint64_t bad;              /* of them, passed over */
     bool done;                 /* that was all of the file */
+    uint64_t all;              /* records it has; 0: an old note */
 };
 
 MUST_USE enum status note_pack(const struct note *n, struct buffer *out);

@@ -5,7 +5,6 @@
 
 #include "import_state.h"
 
-#define BAD_SHOWN 20   /* lines about bad rows */
 #define SILENT_MS 2000 /* then we say what we wait for */
 #define PAUSE_US  200000
 
@@ -23,6 +22,8 @@ enum status import_open(struct import *i, uint64_t offset, struct err *err)
     i->rows.survey = i->survey;
     i->rows.csv = i->csv;
     i->rows.codes = i->codes;
+    if (offset == 0)
+        i->header = csv_offset(i->csv);
     st = columns_find(i->path, i->csv, i->survey, i->aliases,
                       i->rows.given.channel == CHANNEL_SMS, &i->rows.columns,
                       err);
@@ -46,6 +47,7 @@ static enum status next_row(struct import *i, const struct row_space *space,
     enum status st;
 
     do {
+        i->row_at = csv_offset(i->csv);
         st = csv_next(i->csv, &fields, err);
         if (st == ST_OK || st == ST_INVALID)
             i->note.rows++;
@@ -68,26 +70,52 @@ static double part_read(const struct import *i)
     return size ? (double)csv_offset(i->csv) / (double)size : 0;
 }
 
-/* Say what is wrong with a row; after some, only count. */
-static void complain(struct import *i, const struct err *cause)
+/* Say what is wrong with a row, after some only count; and keep it to be
+ * mended. */
+static enum status complain(struct import *i, const struct err *cause,
+                            struct err *err)
 {
     progress_end(&i->progress);
     if (++i->note.bad <= BAD_SHOWN)
         fprintf(stderr, "%s\n", cause->text);
+    if (!i->options->skip_bad || i->options->dry_run)
+        return ST_OK;
+    return bad_add(&i->bad, i->path, i->header, i->row_at, csv_offset(i->csv),
+                   err);
 }
 
-static void sum_up(const struct import *i, uint64_t rows, uint64_t bad)
+static void tell(const struct err *line)
 {
+    fprintf(stderr, "%s\n", line->text);
+}
+
+static enum status sum_up(const struct import *i, uint64_t rows, uint64_t bad,
+                          struct err *err)
+{
+    const size_t ignored = i->rows.columns.ignored;
     struct err line;
+    enum status st = ST_OK;
 
     if (bad > BAD_SHOWN)
-        fprintf(stderr, "%s: %llu more bad rows\n", i->path,
-                (unsigned long long)(bad - BAD_SHOWN));
-    if (i->rows.columns.ignored && rows > bad) {
-        (void)err_set(&line, ST_OK, "%s:1: %zu columns ignored: %s", i->path,
-                      i->rows.columns.ignored, i->rows.columns.ignored_names);
-        fprintf(stderr, "%s\n", line.text);
+        fprintf(stderr, "%s: %llu more bad row%s\n", i->path,
+                (unsigned long long)(bad - BAD_SHOWN),
+                bad == BAD_SHOWN + 1 ? "" : "s");
+    if (ignored && rows > bad) {
+        (void)err_set(&line, ST_OK, "%s:1: %zu column%s ignored: %s", i->path,
+                      ignored, ignored == 1 ? "" : "s",
+                      i->rows.columns.ignored_names);
+        tell(&line);
     }
+    if (i->bad.path)
+        st = bad_save(&i->bad, err);
+    if (i->bad.path && st == ST_OK) {
+        (void)err_set(&line, ST_OK,
+                      "%s: %llu bad row%s in %s: mend and import that file",
+                      i->path, (unsigned long long)bad,
+                      bad == 1 ? " is" : "s are", i->bad.path);
+        tell(&line);
+    }
+    return st;
 }
 
 /* Ids stand near the time of the answers: that of the first row that tells
@@ -103,9 +131,11 @@ static enum status check_all(struct import *i, int64_t *first_ms,
     i->rows.check_only = true;
     progress_begin(&i->progress, "checking", 0, 0, import_clock());
     while ((st = next_row(i, &space, &response, &cause)) != ST_NOTFOUND) {
-        if (st == ST_INVALID)
-            complain(i, &cause);
-        else if (st != ST_OK)
+        if (st == ST_INVALID) {
+            st = complain(i, &cause, err);
+            if (st != ST_OK)
+                return st;
+        } else if (st != ST_OK)
             return err_set(err, st, "%s", cause.text);
         else if (!*first_ms && times_given(i) &&
                  response.answered_at != i->rows.moment)
@@ -131,9 +161,11 @@ enum status import_check(struct import *i, struct err *err)
         st = source_same(i->path, &i->source, err);
     if (st == ST_OK && !rows)
         st = err_set(err, ST_INVALID, "%s: a header and no rows", i->path);
+    if (st == ST_OK)
+        st = sum_up(i, rows, bad, err);
     if (st != ST_OK)
         return st;
-    sum_up(i, rows, bad);
+    i->note.all = rows;
     if (bad && !i->options->skip_bad)
         return err_set(err, ST_INVALID, "%s", ""); /* all is said */
     row_ids_init(&i->rows.ids, &i->source, i->given, sizeof i->given, first_ms);
@@ -254,7 +286,7 @@ static enum status put_all(struct import *i, struct err *err)
         i->list[i->count].correction = false;
         st = next_row(i, &space, &i->list[i->count].response, &cause);
         if (st == ST_OK)
-            i->count++;
+            i->list[i->count++].place = csv_line(i->csv);
         else if (st == ST_INVALID)
             i->note.bad++;
         else if (st != ST_NOTFOUND)

@@ -228,11 +228,15 @@ enum status import_prepare(struct import *i, struct err *err)
     enum status st = ST_OK;
 
     i->rows.moment = i->note.begun;
+    i->rows.latest = i->note.begun + EVENT_AHEAD_MS;
     if (o->date) {
         st = period_parse_day(o->date, false, &day, &cause);
         if (st != ST_OK)
             return err_set(err, st, "--date: %s", cause.text);
         i->rows.moment = period_start(day);
+        if (rows_time_fault(&i->rows, i->rows.moment))
+            return err_set(err, ST_INVALID, "--date: %s",
+                           rows_time_fault(&i->rows, i->rows.moment));
     }
     if (st == ST_OK)
         st = load_codes(i, err);

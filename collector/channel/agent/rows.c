@@ -14,6 +14,7 @@ struct reading {
     struct response *out;
     const struct row_space *space;
     size_t column; /* at hand, for messages */
+    size_t moment; /* column that told the event's time, or NO_COLUMN */
 };
 
 static bool take_word(struct reading *r, size_t column, struct word *w)
@@ -45,28 +46,59 @@ static enum status read_time(const struct word *w, int64_t *out,
                                  "1970)");
 }
 
+const char *rows_time_fault(const struct rows *r, int64_t event_at)
+{
+    if (event_at < EVENT_FIRST_MS)
+        return "before the year 2000";
+    return event_at > r->latest ? "more than a day in the future" : NULL;
+}
+
 static enum status read_moments(struct reading *r, struct err *cause)
 {
     int64_t event = r->rows->moment, answered = event;
     enum status st = ST_OK;
     struct word w;
     bool told = take_field(r, FIELD_ANSWERED_AT, &w);
+    const char *fault;
 
     if (told) {
         st = read_time(&w, &answered, cause);
         event = answered;
+        r->moment = r->column;
+        if (st == ST_OK && answered < EVENT_FIRST_MS)
+            st = err_set(cause, ST_INVALID, "%s",
+                         rows_time_fault(r->rows, answered));
     }
     if (st == ST_OK && take_field(r, FIELD_EVENT_AT, &w)) {
         st = read_time(&w, &event, cause);
+        r->moment = r->column;
         if (!told)
             answered = event;
     }
+    fault = rows_time_fault(r->rows, event);
+    if (st == ST_OK && fault && r->moment != NO_COLUMN)
+        return err_set(cause, ST_INVALID, "%s", fault);
     r->out->event_at = event;
     r->out->answered_at = answered;
     return st;
 }
 
 /* ---- what and where ---- */
+
+/* What the options said of a row must be right on its day too. */
+static enum status check_given(struct reading *r, enum code_table table,
+                               const char *code, struct err *cause)
+{
+    const struct codes *codes = r->rows->codes;
+
+    if (r->moment == NO_COLUMN || !*code || table == CODES_TABLES || !codes ||
+        codes_count(codes, table) == 0 ||
+        codes_find(codes, table, code, period_day(r->out->event_at)))
+        return ST_OK;
+    r->column = r->moment;
+    return err_set(cause, ST_INVALID,
+                   "'%s' stands in no code table of that day", code);
+}
 
 static enum status read_code(struct reading *r, enum field f,
                              enum code_table table, char out[CODE_MAX + 1],
@@ -78,7 +110,7 @@ static enum status read_code(struct reading *r, enum field f,
     struct word w;
 
     if (!take_field(r, f, &w))
-        return ST_OK;
+        return check_given(r, table, out, cause);
     if (table < CODES_TABLES && codes && codes_count(codes, table)) {
         found = names_find(codes, table, w.text, day);
         if (!found)
@@ -243,14 +275,21 @@ static enum status read_numbers(struct reading *r, struct err *cause)
 static enum status read_id(struct reading *r, uint64_t row, struct err *cause)
 {
     static const uint8_t none[ID_SIZE];
+    const struct row_person person = {.survey = r->rows->survey->code,
+                                      .entry = r->out->context.entry,
+                                      .respondent = r->out->respondent,
+                                      .event_at = r->out->event_at,
+                                      .answered_at = r->out->answered_at};
     struct word w;
 
-    if (r->rows->check_only) {
+    if (r->rows->check_only)
         response_id(r->out->event_at, none, r->out->id);
-    } else {
+    else if (r->moment != NO_COLUMN && !bytes_zero(r->out->respondent, ID_SIZE))
+        row_person_id(&person, r->out->id);
+    else
         row_id(&r->rows->ids, row, r->out->id);
+    if (!r->rows->check_only)
         row_salt(&r->rows->ids, row, r->out->salt);
-    }
     if (take_field(r, FIELD_ID, &w) &&
         (!word_sixteen(&w, r->out->id) || !response_id_legal(r->out->id)))
         return err_set(cause, ST_INVALID, "not a UUID of version 7");
@@ -299,8 +338,6 @@ static enum status read_all(struct reading *r, uint64_t row, struct err *cause)
     enum status st = read_moments(r, cause);
 
     if (st == ST_OK)
-        st = read_id(r, row, cause);
-    if (st == ST_OK)
         st = read_codes(r, cause);
     if (st == ST_OK)
         st = read_kinds(r, cause);
@@ -308,6 +345,8 @@ static enum status read_all(struct reading *r, uint64_t row, struct err *cause)
         st = read_attributes(r, cause);
     if (st == ST_OK)
         st = read_people(r, cause);
+    if (st == ST_OK)
+        st = read_id(r, row, cause); /* may hang on all of these */
     if (st == ST_OK)
         st = read_numbers(r, cause);
     if (st == ST_OK)
@@ -322,7 +361,7 @@ enum status rows_read(const struct rows *rows, const struct csv_field *fields,
                       struct response *out, struct err *err)
 {
     struct response response = {.context = rows->given};
-    struct reading r = {rows, fields, &response, space, NO_COLUMN};
+    struct reading r = {rows, fields, &response, space, NO_COLUMN, NO_COLUMN};
     struct err cause = {""};
     enum status st;
 

@@ -18,6 +18,7 @@ struct rows {
     struct columns columns;
     struct context given; /* what the options said: a row's own word wins */
     int64_t moment;       /* of a row that tells no time */
+    int64_t latest;       /* an event behind it would be refused */
     bool check_only;      /* the rows go nowhere: they need no ids */
     struct row_ids ids;
 };
@@ -27,6 +28,9 @@ struct row_space {
     uint8_t *answers; /* ITEMS_MAX */
     char *comment;    /* COMMENT_MAX */
 };
+
+/* Why the collector would refuse an event of that moment, or NULL. */
+const char *rows_time_fault(const struct rows *r, int64_t event_at);
 
 /* ST_INVALID when a column is there that these rows may not have. */
 MUST_USE enum status rows_check(const struct rows *r, struct err *err);

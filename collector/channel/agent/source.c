@@ -119,6 +119,25 @@ void row_id(const struct row_ids *ids, uint64_t row, uint8_t out[ID_SIZE])
     response_id(ids->clock + (int64_t)row, random, out);
 }
 
+void row_person_id(const struct row_person *p, uint8_t out[ID_SIZE])
+{
+    static const char kind[] = "row of a person";
+    crypto_generichash_state state;
+    uint8_t moments[16], random[ID_SIZE];
+
+    bytes_put64(moments, (uint64_t)p->event_at);
+    bytes_put64(moments + 8, (uint64_t)p->answered_at);
+    (void)crypto_generichash_init(&state, NULL, 0, sizeof random);
+    (void)crypto_generichash_update(&state, (const uint8_t *)kind, sizeof kind);
+    (void)crypto_generichash_update(&state, (const uint8_t *)p->survey,
+                                    strlen(p->survey) + 1);
+    (void)crypto_generichash_update(&state, &p->entry, 1);
+    (void)crypto_generichash_update(&state, p->respondent, ID_SIZE);
+    (void)crypto_generichash_update(&state, moments, sizeof moments);
+    (void)crypto_generichash_final(&state, random, sizeof random);
+    response_id(p->answered_at, random, out);
+}
+
 void row_salt(const struct row_ids *ids, uint64_t row, uint8_t out[ID_SIZE])
 {
     draw(ids->secret, row, out);

@@ -43,6 +43,17 @@ struct row_ids {
 void row_ids_init(struct row_ids *ids, const struct source *s,
                   const void *given, size_t len, int64_t first_ms);
 void row_id(const struct row_ids *ids, uint64_t row, uint8_t out[ID_SIZE]);
+/* The same person's same event, told again in whatever file, is the same
+ * response: such a row's id hangs on neither file nor options nor its number.
+ * Its clock part is `answered_at`. */
+struct row_person {
+    const char *survey; /* its code */
+    uint8_t entry;
+    const uint8_t *respondent; /* ID_SIZE */
+    int64_t event_at, answered_at;
+};
+void row_person_id(const struct row_person *p, uint8_t out[ID_SIZE]);
+
 /* The row's salt for later proofs: who has the file cannot guess it. */
 void row_salt(const struct row_ids *ids, uint64_t row, uint8_t out[ID_SIZE]);
 

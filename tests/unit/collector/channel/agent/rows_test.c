@@ -156,7 +156,8 @@ static enum status read_one(const char *text, struct reading *out)
         .survey = survey,
         .person = &person,
         .given = {.product = "MOB", .operator= "CM", .channel = CHANNEL_AGENT},
-        .moment = 1795000000000};
+        .moment = 1795000000000,
+        .latest = 1795132800000 + 86400000};
     const struct source source = {.hash = {0x42}};
     struct csv *csv = NULL;
     enum status st;
@@ -303,6 +304,67 @@ static void test_wrong(void **state)
     assert_ptr_equal(strstr(r.err.text, "r.csv:2: "), r.err.text);
 }
 
+/* What no collector takes is found here: too early, too late. */
+static void test_time_faults(void **state)
+{
+    struct reading r;
+
+    (void)state;
+    assert_int_equal(read_one("Q1,Q2,event_at\n5,1,2026-11-21 08:00\n", &r),
+                     ST_OK);
+    assert_int_equal(read_one("Q1,Q2,event_at\n5,1,2026-11-21 08:00:01\n", &r),
+                     ST_INVALID);
+    assert_string_equal(r.err.text,
+                        "r.csv:2: event_at: more than a day in the future");
+    assert_int_equal(read_one("Q1,Q2,answered_at\n5,1,2027-01-01\n", &r),
+                     ST_INVALID);
+    assert_string_equal(r.err.text,
+                        "r.csv:2: answered_at: more than a day in the future");
+    assert_int_equal(read_one("Q1,Q2,event_at\n5,1,2000-01-01\n", &r), ST_OK);
+    assert_int_equal(
+        read_one("Q1,Q2,answered_at,event_at\n5,1,1999-12-31,2026-01-01\n", &r),
+        ST_INVALID);
+    assert_string_equal(r.err.text,
+                        "r.csv:2: answered_at: before the year 2000");
+}
+
+/* Who and when make the id, whatever else is in the row or beside it; without
+ * either the row's place does. */
+static void test_person_ids(void **state)
+{
+    struct reading r, other;
+
+    (void)state;
+    assert_int_equal(
+        read_one("Q1,Q2,phone,event_at\n5,1,13912345678,2026-11-20 08:00\n",
+                 &r),
+        ST_OK);
+    assert_int_equal(read_one("event_at,AGE,phone,Q1,Q2\n"
+                              "2026-11-20T08:00,old,+86 139-1234-5678,7,\n",
+                              &other),
+                     ST_OK);
+    assert_memory_equal(r.response.id, other.response.id, ID_SIZE);
+    assert_true(response_id_legal(r.response.id));
+    assert_int_equal(
+        read_one("Q1,Q2,phone,event_at\n5,1,13912345678,2026-11-20 08:01\n",
+                 &other),
+        ST_OK);
+    assert_memory_not_equal(r.response.id, other.response.id, ID_SIZE);
+    assert_int_equal(
+        read_one("Q1,Q2,phone,event_at\n5,1,13912345679,2026-11-20 08:00\n",
+                 &other),
+        ST_OK);
+    assert_memory_not_equal(r.response.id, other.response.id, ID_SIZE);
+    assert_int_equal(read_one("Q1,Q2,phone,event_at,entry\n"
+                              "5,1,13912345678,2026-11-20 08:00,keyed\n",
+                              &other),
+                     ST_OK);
+    assert_memory_not_equal(r.response.id, other.response.id, ID_SIZE);
+    assert_int_equal(read_one("Q1,Q2,phone\n5,1,13912345678\n", &r), ST_OK);
+    assert_int_equal(read_one("Q1,Q2\n5,1\n", &other), ST_OK);
+    assert_memory_equal(r.response.id, other.response.id, ID_SIZE);
+}
+
 static enum status whole(void *ctx)
 {
     struct aliases *a = NULL;
@@ -325,10 +387,16 @@ static void test_torture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_columns), cmocka_unit_test(test_columns_missing),
-        cmocka_unit_test(test_aliases), cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_times),   cmocka_unit_test(test_values),
-        cmocka_unit_test(test_wrong),   cmocka_unit_test(test_torture),
+        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_columns_missing),
+        cmocka_unit_test(test_aliases),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_values),
+        cmocka_unit_test(test_wrong),
+        cmocka_unit_test(test_time_faults),
+        cmocka_unit_test(test_person_ids),
+        cmocka_unit_test(test_torture),
     };
 
     return cmocka_run_group_tests(tests, load, unload);

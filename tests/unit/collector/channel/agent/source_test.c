@@ -117,7 +117,8 @@ static void test_note(void **state)
                               .offset = UINT64_C(1) << 40,
                               .rows = 12345678,
                               .bad = 7,
-                              .done = true};
+                              .done = true,
+                              .all = 300};
     struct buffer b = {0};
     struct note got = {.rows = 1};
 
@@ -137,7 +138,12 @@ static void test_note(void **state)
     assert_int_equal(got.rows, want.rows);
     assert_int_equal(got.bad, want.bad);
     assert_true(got.done);
-    b.data[0] = 2;
+    assert_int_equal(got.all, 300);
+    b.data[0] = 1; /* one of before it had `all` */
+    assert_int_equal(note_unpack(&b, &got), ST_OK);
+    assert_int_equal(got.rows, want.rows);
+    assert_int_equal(got.all, 0);
+    b.data[0] = 3;
     assert_int_equal(note_unpack(&b, &got), ST_NEWER);
     buffer_free(&b);
 }
