@@ -63,6 +63,7 @@ static const struct program program = {
     .summary = "Take answers over ZeroMQ, keep them, and acknowledge them once "
                "they are on disk.",
     .options = options,
+    .check = collector_check,
     .count = sizeof options / sizeof *options};
 
 static enum status backup(const char *path, struct err *err)

@@ -56,26 +56,48 @@ static int bind_socket(const struct addrinfo *where)
     return -1;
 }
 
+/* The caller frees *where. */
+static enum status find_address(const char *address, bool loopback,
+                                struct addrinfo **where, struct err *err)
+{
+    struct addrinfo *found = parse_address(address);
+
+    if (!found)
+        return err_set(err, ST_INVALID,
+                       "%s: is not an address and a port in numbers", address);
+    if (loopback && !is_loopback(found->ai_addr)) {
+        freeaddrinfo(found);
+        return err_set(err, ST_REFUSED, "%s: is not a loopback address",
+                       address);
+    }
+    *where = found;
+    return ST_OK;
+}
+
+enum status address_loopback(const char *address, struct err *err)
+{
+    struct addrinfo *where = NULL;
+    enum status st = find_address(address, true, &where, err);
+
+    if (st == ST_OK)
+        freeaddrinfo(where);
+    return st;
+}
+
 enum status listen_at(const char *address, bool loopback, int *out,
                       struct err *err)
 {
-    struct addrinfo *where = parse_address(address);
-    enum status st = ST_OK;
+    struct addrinfo *where = NULL;
+    enum status st = find_address(address, loopback, &where, err);
     int fd;
 
-    if (!where)
-        return err_set(err, ST_INVALID,
-                       "%s: is not an address and a port in numbers", address);
-    if (loopback && !is_loopback(where->ai_addr)) {
-        st = err_set(err, ST_REFUSED, "%s: is not a loopback address", address);
-        goto done;
-    }
+    if (st != ST_OK)
+        return st;
     fd = bind_socket(where);
     if (fd < 0)
         st = err_set(err, ST_IO, "%s: %s", address, strerror(errno));
     else
         *out = fd;
-done:
     freeaddrinfo(where);
     return st;
 }

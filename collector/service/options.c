@@ -132,6 +132,19 @@ static bool blank(const struct yaml *v)
     return v->kind == YAML_TEXT && v->plain && v->text[0] == '\0';
 }
 
+/* Type and range; where the values themselves are asked after, also those. */
+static enum status understand(const struct reading *r,
+                              const struct option_spec *spec, const char *text,
+                              union value *out, struct err *cause)
+{
+    enum status st = value_parse(spec, text, out, cause);
+
+    if (st == ST_OK && r->check && r->program->check &&
+        spec->kind == OPTION_TEXT)
+        st = r->program->check(spec->name, text, cause);
+    return st;
+}
+
 /* One key of the program's section.  A key without a value leaves the
  * default. */
 static enum status read_key(struct reading *r, const struct yaml *v)
@@ -149,11 +162,32 @@ static enum status read_key(struct reading *r, const struct yaml *v)
     if (v->kind != YAML_TEXT)
         return refuse(r, v, "one value is wanted");
     s = &r->settings[spec - r->program->options];
-    if (value_parse(spec, v->text, &s->value, &cause) != ST_OK)
+    if (understand(r, spec, v->text, &s->value, &cause) != ST_OK)
         return err_set(r->err, ST_INVALID, "%s:%u:%u: %s: %s", r->config,
                        v->line, v->column, v->key, cause.text);
     s->set = true;
     return ST_OK;
+}
+
+/* All keys when they are only to be checked: the last of several problems is
+ * the one that is returned. */
+static enum status read_keys(struct reading *r, const struct yaml *own)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < own->count && (st == ST_OK || r->check); i++) {
+        struct err before = {""};
+        enum status next;
+
+        if (st != ST_OK && r->err)
+            before = *r->err;
+        next = read_key(r, &own->child[i]);
+        if (next != ST_OK && st != ST_OK)
+            (void)fprintf(stderr, "%s: %s\n", r->program->name, before.text);
+        if (next != ST_OK)
+            st = next;
+    }
+    return st;
 }
 
 static bool known_section(const char *name)
@@ -167,7 +201,6 @@ static bool known_section(const char *name)
 static enum status read_config(struct reading *r, const struct yaml *root)
 {
     const struct yaml *own;
-    enum status st = ST_OK;
 
     if (root->kind != YAML_MAP)
         return refuse(r, root, "a map of sections is wanted");
@@ -179,9 +212,7 @@ static enum status read_config(struct reading *r, const struct yaml *root)
         return ST_OK;
     if (own->kind != YAML_MAP)
         return refuse(r, own, "a map of options is wanted");
-    for (size_t i = 0; i < own->count && st == ST_OK; i++)
-        st = read_key(r, &own->child[i]);
-    return st;
+    return read_keys(r, own);
 }
 
 static enum status parse_arguments(struct reading *r)
@@ -194,7 +225,7 @@ static enum status parse_arguments(struct reading *r)
 
         if (!s->given)
             continue;
-        if (value_parse(spec, s->argument, &s->value, &cause) != ST_OK)
+        if (understand(r, spec, s->argument, &s->value, &cause) != ST_OK)
             return err_set(r->err, ST_INVALID, "--%s: %s", spec->name,
                            cause.text);
         s->set = true;

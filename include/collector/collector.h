@@ -31,4 +31,10 @@ struct collector_settings {
 MUST_USE enum status collector_run(const struct collector_settings *settings,
                                    struct service *service, struct err *err);
 
+/* Whether a collector could begin with this value of one of its settings:
+ * syntax of addresses, folders and files that are there.  Changes nothing.
+ * (An option_check_fn.) */
+MUST_USE enum status collector_check(const char *option, const char *text,
+                                     struct err *cause);
+
 #endif

@@ -31,6 +31,10 @@ struct option_spec {
     bool command_line_only;     /* not a key of manyi.yaml */
 };
 
+/* What is wrong with the text of an option, alone in *cause. */
+typedef enum status option_check_fn(const char *option, const char *text,
+                                    struct err *cause);
+
 struct program {
     const char *name;    /* "manyi-collector" */
     const char *section; /* of manyi.yaml; NULL: this program has none */
@@ -38,6 +42,8 @@ struct program {
     const char *summary; /* one sentence for --help */
     const struct option_spec *options;
     size_t count;
+    option_check_fn *check; /* asked by --check-config of every OPTION_TEXT
+                               that is given; NULL: any is right */
 };
 
 struct options; /* holds the texts */
@@ -46,7 +52,8 @@ struct options; /* holds the texts */
  * (argv is permuted as getopt_long does).  *done: --help, --version or
  * --check-config was answered on stdout and the program should exit 0.
  * `-c FILE` names the configuration; without it none is read.  ST_INVALID
- * names the option, or file:line:column. */
+ * names the option, or file:line:column; --check-config tells further ones on
+ * stderr before it. */
 MUST_USE enum status options_read(const struct program *p, int argc,
                                   char **argv, struct options **out, int *first,
                                   bool *done, struct err *err);

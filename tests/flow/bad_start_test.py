@@ -213,6 +213,46 @@ def client_lists():
           clients="gone.yaml")
 
 
+def each_value():
+    """Values with which no collector could start; all of them are told."""
+    write("bad.yaml", """collector:
+  listen: "0.0.0.0"
+  store: "postgres:x"
+  surveys: /nonexistent
+  metrics: 0.0.0.0:9464
+  messages: 4
+  key: gone.key
+  clients: .
+""")
+    done = subprocess.run(
+        [os.path.join(os.environ["BIN"], "manyi-collector"), "-c", "bad.yaml",
+         "--check-config"], capture_output=True, text=True)
+    assert done.returncode == 2 and done.stdout == "", done
+    lines = done.stderr.split("\n")
+    for line, (place, cause) in zip(lines, (
+            ("2:11: listen", "'0.0.0.0' is not an address (tcp://HOST:PORT)"),
+            ("3:10: store", "'postgres:x' is not a store (sqlite:FILE)"),
+            ("4:12: surveys", "/nonexistent: No such file or directory"),
+            ("5:12: metrics", "0.0.0.0:9464: is not a loopback address"),
+            ("7:8: key", "gone.key: No such file or directory"),
+            ("8:12: clients", ".: a folder"))):
+        want = "manyi-collector: bad.yaml:%s: %s" % (place, cause)
+        assert line == want, (line, want)
+    assert lines[6:] == [""], lines
+    write("good.yaml", """collector:
+  listen: "tcp://*:7010"
+  store: "sqlite:new.db"
+  surveys: .
+  metrics: "[::1]:9464"
+  key: server.key
+  codes:
+""")
+    works("manyi-collector", "-c", "good.yaml", "--check-config")
+    refuse(2, "--store: ", "gone: No such file", "manyi-collector", "-c",
+           "good.yaml", "--store", "sqlite:gone/new.db", "--check-config")
+    os.remove("good.yaml")
+
+
 def configuration():
     make_keys()
     for text, place, cause in (
@@ -227,6 +267,7 @@ def configuration():
         start("-c", "bad.yaml", code=2, place="bad.yaml" + place, cause=cause)
         refuse(2, "bad.yaml" + place, cause, "manyi-collector", "-c",
                "bad.yaml", "--check-config")
+    each_value()
     for text, place, cause in (("colector:\n  key: a\n", ":1:1: ", "unknown"),
                                ("- a\n", ":1:1: ", "a map of sections"),
                                ("agent:\n  timout: 3\n", ":2:3: ", "unknown")):

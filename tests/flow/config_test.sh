@@ -36,9 +36,12 @@ compare() {
     done <names
 }
 
+# what the example names has to be there
+: >collector.key
+: >clients.yaml
 compare collector "$BIN/manyi-collector"
 compare agent "$BIN/manyi-agent" import
 
 # every section has a program above
 [ "$(grep -cE '^[a-z]+:' "$example")" = 2 ]
-rm -f section names one.yaml said
+rm -f section names one.yaml said collector.key clients.yaml
