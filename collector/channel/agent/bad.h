@@ -11,8 +11,9 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
-#define BAD_BYTES_MAX (64 << 20) /* they wait in memory, to be mended by hand  \
-                                  */
+#define BAD_BYTES_MAX                                                          \
+    (64 << 20) /* they wait in memory, to be mended by hand                    \
+                */
 
 /* Zeroed before its first use. */
 struct bad_rows {
