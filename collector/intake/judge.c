@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "check.h"
+#include "collector/log.h"
 #include "surveys/utf8.h"
 
 void rules_free(struct rules *r)
@@ -27,6 +28,14 @@ static const uint8_t *salt(struct rules *r)
     return r->salts[r->salts_left - 1];
 }
 
+/* The one field of which a check asks more than that it can be read. */
+static enum reason blame_rate(struct wire_list *list, enum reason why)
+{
+    if (why == REASON_FIELD)
+        list->wrong = "rate";
+    return why;
+}
+
 static enum reason judge_submission(struct rules *rules, struct check *c,
                                     struct wire_list *list, struct batch *b,
                                     struct rejection *out)
@@ -36,7 +45,7 @@ static enum reason judge_submission(struct rules *rules, struct check *c,
     enum reason why = wire_next_submission(list, s);
 
     if (why == REASON_NONE)
-        why = check_submission(c, fresh, s);
+        why = blame_rate(list, check_submission(c, fresh, s));
     if (why == REASON_NONE) {
         rules->salts_left -= memcmp(s->response.salt, fresh, ID_SIZE) == 0;
         b->place[b->count++] = out->index;
@@ -61,7 +70,7 @@ static enum reason judge_invitation(struct rules *rules, struct check *c,
     if (!c->survey || !streq(c->survey->code, i.survey))
         return catalog_newest(&rules->catalog, i.survey) ? REASON_SURVEY_VERSION
                                                          : REASON_SURVEY;
-    return check_invitation(c, &i);
+    return blame_rate(list, check_invitation(c, &i));
 }
 
 static enum reason judge_event(const struct check *c, struct wire_list *list,
@@ -75,8 +84,10 @@ static enum reason judge_event(const struct check *c, struct wire_list *list,
     if (why != REASON_NONE)
         return why;
     if (bytes_zero(e.invitation, ID_SIZE) &&
-        (!opt || bytes_zero(e.respondent, ID_SIZE)))
-        return REASON_FIELD; /* it happened to nobody */
+        (!opt || bytes_zero(e.respondent, ID_SIZE))) {
+        list->wrong = "invitation"; /* it happened to nobody */
+        return REASON_FIELD;
+    }
     if (e.at < EVENT_FIRST_MS || e.at > c->now + EVENT_AHEAD_MS)
         return REASON_TIME;
     return REASON_NONE;
@@ -115,6 +126,18 @@ static enum reason judge_one(struct rules *rules, struct check *c,
     }
 }
 
+/* The wire has no place for it.  A line a message: its elements are mostly
+ * wrong in the same way. */
+static void tell_field(const struct batch *b, const struct rejection *r,
+                       const char *wrong, bool *told)
+{
+    if (*told || r->reason != REASON_FIELD || !wrong)
+        return;
+    log_event(LEVEL_DEBUG, "field_refused", "client=%s index=%u field=\"%s\"",
+              b->client->name, (unsigned)r->index, wrong);
+    *told = true;
+}
+
 /* Each element is refused alone; a message that has nothing left for the store
  * is answered at once. */
 static enum judgement judge_list(struct rules *rules, const struct survey *s,
@@ -124,6 +147,7 @@ static enum judgement judge_list(struct rules *rules, const struct survey *s,
     const size_t count = list.count;
     struct check c = {
         .client = b->client, .survey = s, .codes = rules->codes, .now = b->now};
+    bool told = false;
 
     *why = REASON_BUSY;
     if (batch_reserve(b, count) != ST_OK)
@@ -132,6 +156,7 @@ static enum judgement judge_list(struct rules *rules, const struct survey *s,
         struct rejection r = {.index = i};
 
         r.reason = judge_one(rules, &c, &list, b, &r);
+        tell_field(b, &r, list.wrong, &told);
         if (r.reason != REASON_NONE)
             batch_reject(b, &r);
     }
@@ -209,6 +234,8 @@ enum judgement judge(struct rules *rules, const struct letter *letter,
     b->now = letter->now;
     *why = wire_read_request(letter->data, letter->len, &b->request);
     b->ack.batch = b->request.batch;
+    if (b->request.wrong)
+        (void)err_set(err, ST_INVALID, "%s", b->request.wrong);
     if (*why != REASON_NONE)
         return JUDGED_REFUSED;
     *why = REASON_IDENTITY;

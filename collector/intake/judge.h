@@ -34,7 +34,8 @@ enum judgement {
     JUDGED_TO_KEEP   /* for the keeper */
 };
 
-/* `err`: the cause in words when *why is REASON_DEFINITION, else "". */
+/* `err`: the cause in words when *why is REASON_DEFINITION, the name of the key
+ * when it is REASON_FIELD, else "". */
 enum judgement judge(struct rules *rules, const struct letter *letter,
                      struct batch *b, enum reason *why, struct err *err);
 

@@ -114,10 +114,12 @@ const struct record wire_review_record = {review, COUNT(review)};
 static enum reason next(struct wire_list *list, const struct record *r,
                         void *out)
 {
-    uint32_t seen;
+    struct record_found found;
+    enum reason why = record_read(r, &list->at, list->end, out, &found);
 
     list->count--;
-    return record_read(r, &list->at, list->end, out, &seen);
+    list->wrong = found.wrong;
+    return why;
 }
 
 enum reason wire_next_submission(struct wire_list *list, struct submission *out)
@@ -150,12 +152,14 @@ enum reason wire_next_id(struct wire_list *list, const uint8_t **out)
     struct wire_value v;
 
     list->count--;
+    list->wrong = NULL;
     if (wire_token(&list->at, list->end, &v) && v.kind == WIRE_BIN &&
         v.len == ID_SIZE) {
         *out = v.data;
         return REASON_NONE;
     }
     list->at = wire_skip(start, list->end);
+    list->wrong = "ids";
     return REASON_FIELD;
 }
 
@@ -175,10 +179,10 @@ static enum status unpack_alone(const struct record *r, const uint8_t *map,
                                 size_t len, void *out)
 {
     const uint8_t *at = map;
-    uint32_t seen;
+    struct record_found found;
 
     if (wire_scan(map, len) != REASON_NONE ||
-        record_read(r, &at, map + len, out, &seen) != REASON_NONE)
+        record_read(r, &at, map + len, out, &found) != REASON_NONE)
         return ST_CORRUPT;
     return ST_OK;
 }

@@ -112,25 +112,30 @@ static bool read_scalar(const struct field *f, const struct wire_value *v,
 /* Read the value at *at for the field; *at moves behind it.  `last`: nothing
  * of the frame follows, so that nobody needs to know where a list ends. */
 static bool read_value(const struct field *f, const uint8_t **at,
-                       const uint8_t *end, bool last, void *base)
+                       const uint8_t *end, bool last, void *base,
+                       const char **wrong)
 {
     const uint8_t *start = *at;
     struct wire_list list;
+    struct record_found inner;
     struct wire_value v;
-    uint32_t seen;
 
+    *wrong = f->name;
     if (!wire_token(at, end, &v))
         return false;
     if (v.kind == WIRE_ARRAY && f->kind == FIELD_LIST) {
-        list = (struct wire_list){*at, end, v.len};
+        list = (struct wire_list){.at = *at, .end = end, .count = v.len};
         memcpy((uint8_t *)base + f->offset, &list, sizeof list);
         *at = last ? end : wire_skip(start, end);
         return true;
     }
     if (v.kind == WIRE_MAP && f->kind == FIELD_RECORD) {
         *at = start;
-        return record_read(f->record, at, end, (uint8_t *)base + f->offset,
-                           &seen) == REASON_NONE;
+        if (record_read(f->record, at, end, (uint8_t *)base + f->offset,
+                        &inner) == REASON_NONE)
+            return true;
+        *wrong = inner.wrong ? inner.wrong : f->name;
+        return false;
     }
     if (v.kind == WIRE_ARRAY || v.kind == WIRE_MAP) {
         *at = wire_skip(start, end);
@@ -155,17 +160,25 @@ static size_t find(const struct record *r, const struct wire_value *key,
     return r->count;
 }
 
+static void blame(struct record_found *found, const char *name)
+{
+    if (!found->wrong)
+        found->wrong = name;
+}
+
 enum reason record_read(const struct record *r, const uint8_t **at,
-                        const uint8_t *end, void *out, uint32_t *seen)
+                        const uint8_t *end, void *out,
+                        struct record_found *found)
 {
     const uint8_t *start = *at;
-    enum reason why = REASON_NONE;
     struct wire_value map, key;
+    const char *wrong;
     size_t guess = 0;
 
-    *seen = 0;
+    *found = (struct record_found){0};
     if (!wire_token(at, end, &map) || map.kind != WIRE_MAP) {
         *at = wire_skip(start, end);
+        blame(found, "not a map");
         return REASON_FIELD;
     }
     for (size_t left = map.len; left > 0; left--) {
@@ -173,20 +186,20 @@ enum reason record_read(const struct record *r, const uint8_t **at,
 
         if (wire_token(at, end, &key))
             i = find(r, &key, guess);
-        if (i == r->count || *seen & 1u << i) {
+        if (i == r->count || found->fields & 1u << i) {
             *at = wire_skip(*at, end);
-            why = REASON_FIELD;
-        } else if (read_value(&r->field[i], at, end, left == 1, out)) {
-            *seen |= 1u << i;
+            blame(found, i == r->count ? "unknown field" : r->field[i].name);
+        } else if (read_value(&r->field[i], at, end, left == 1, out, &wrong)) {
+            found->fields |= 1u << i;
             guess = i + 1;
         } else {
-            why = REASON_FIELD;
+            blame(found, wrong);
         }
     }
     for (size_t i = 0; i < r->count; i++)
-        if (r->field[i].required && !(*seen & 1u << i))
-            why = REASON_FIELD;
-    return why;
+        if (r->field[i].required && !(found->fields & 1u << i))
+            blame(found, r->field[i].name);
+    return found->wrong ? REASON_FIELD : REASON_NONE;
 }
 
 /* ---- writing ---- */

@@ -51,12 +51,19 @@ struct record {
     .offset = offsetof(struct TYPE, MEMBER),                                   \
     .size = sizeof(((struct TYPE *)0)->MEMBER)
 
+struct record_found {
+    uint32_t fields;   /* a bit for each that was there and right */
+    const char *wrong; /* the first that was not: its name, one of the tables'
+                          "unknown field" or "not a map" */
+};
+
 /* Read the map at *at of bytes that passed wire_scan; *at moves behind it
- * whatever the result.  `out` is zero-filled by the caller; *seen gets a bit
- * for each field that was there and right.  REASON_FIELD when a key is
- * unknown or there twice, a value is wrong, or a required one is missing. */
+ * whatever the result.  `out` is zero-filled by the caller.  REASON_FIELD when
+ * a key is unknown or there twice, a value is wrong, or a required one is
+ * missing. */
 MUST_USE enum reason record_read(const struct record *r, const uint8_t **at,
-                                 const uint8_t *end, void *out, uint32_t *seen);
+                                 const uint8_t *end, void *out,
+                                 struct record_found *found);
 
 /* Write it: required fields, and the others that are not zero or empty (a
  * list or an inner record only when required). */

@@ -228,7 +228,7 @@ static enum reason read_reply(const uint8_t *frame, size_t len,
 {
     const uint8_t *at = frame;
     const struct record *record;
-    uint32_t seen;
+    struct record_found found;
     enum reason why = wire_read_head(frame, len, wire_parse_reply, &out->head);
 
     if (why != REASON_NONE)
@@ -236,12 +236,12 @@ static enum reason read_reply(const uint8_t *frame, size_t len,
     if (out->head.type != type && out->head.type != other)
         return REASON_TYPE;
     record = &records[out->head.type];
-    why = record_read(record, &at, frame + len, out, &seen);
+    why = record_read(record, &at, frame + len, out, &found);
     if (why == REASON_NONE || out->head.type != WIRE_STATE)
         return why;
     at = frame;
     memset(out, 0, sizeof *out);
-    return record_read(&known_record, &at, frame + len, out, &seen);
+    return record_read(&known_record, &at, frame + len, out, &found);
 }
 
 static enum reason read_rejections(struct wire_list *list,
@@ -249,9 +249,9 @@ static enum reason read_rejections(struct wire_list *list,
 {
     for (size_t i = 0; list->count > 0; i++, list->count--) {
         struct refusal one = {0};
-        uint32_t seen;
+        struct record_found found;
         enum reason why =
-            record_read(&refusal_record, &list->at, list->end, &one, &seen);
+            record_read(&refusal_record, &list->at, list->end, &one, &found);
 
         if (why != REASON_NONE)
             return why;

@@ -70,7 +70,7 @@ enum reason wire_read_request(const uint8_t *frame, size_t len,
 {
     struct request q = {0};
     const uint8_t *at = frame;
-    uint32_t seen;
+    struct record_found found;
     enum reason why;
 
     *out = (struct wire_request){0};
@@ -78,9 +78,11 @@ enum reason wire_read_request(const uint8_t *frame, size_t len,
     out->batch = q.head.batch;
     if (why != REASON_NONE)
         return why;
-    why = record_read(&records[q.head.type], &at, frame + len, &q, &seen);
-    if (why != REASON_NONE)
+    why = record_read(&records[q.head.type], &at, frame + len, &q, &found);
+    if (why != REASON_NONE) {
+        out->wrong = found.wrong;
         return why;
+    }
     q.r.type = (enum right)q.head.type;
     q.r.batch = q.head.batch;
     *out = q.r;

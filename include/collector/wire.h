@@ -186,6 +186,8 @@ MUST_USE enum status wire_erase(uint64_t batch, const uint8_t *ids,
 struct wire_list {
     const uint8_t *at, *end;
     size_t count;
+    const char *wrong; /* of the last element, when it is REASON_FIELD: as in
+                          struct wire_request */
 };
 
 /* A field that the type does not have is zero. */
@@ -198,11 +200,13 @@ struct wire_request {
     uint32_t max;
     const uint8_t *id;         /* ID_SIZE, of an invitation, or NULL */
     const uint8_t *respondent; /* ID_SIZE, or NULL */
+    const char *wrong; /* of a REASON_FIELD: the name of the first key that is
+                          wrong, never its value; "unknown field" */
     struct wire_list list; /* responses, invitations, events, reviews or ids */
 };
 
-/* REASON_NONE, or why the frame is refused; then only `batch` is set (0 when
- * it could not be read), so that the refusal can name it. */
+/* REASON_NONE, or why the frame is refused; then only `batch` (0 when it
+ * could not be read) and `wrong` are set, so that the refusal can name them. */
 MUST_USE enum reason wire_read_request(const uint8_t *frame, size_t len,
                                        struct wire_request *out);
 

@@ -117,10 +117,17 @@ def clocks_are_mended():
 def wrong_requests_are_named():
     add_client("web", "submit,describe", "--channels", "web", "--frames",
                "open")
-    c = Collector().start()
+    c = Collector("--log-level", "debug").start()
     web = Client(c, "web")
     version = web.version()
     one = [response()]
+    web.ask("submit", survey="repair", version=version,
+            responses=[response(), response(touch_point="a secret"),
+                             response(rate=-1)])
+    with open("log") as log:
+        told = [line for line in log if "event=field_refused" in line]
+    assert len(told) == 1 and told[0].endswith(
+        'client=web index=1 field="unknown field"\n'), told
 
     def refused(want, **fields):
         message = {"v": 1, "type": "submit", "batch": 9, "survey": "repair",
@@ -137,9 +144,10 @@ def wrong_requests_are_named():
     refused("protocol", v=2)
     refused("protocol", v=None)
     refused("type", type="push")
-    refused("field", responses=None)
-    refused("field", extra=1)
-    refused("field", version=b"short")
+    for name, fields in (("responses", {"responses": None}),
+                         ("unknown field", {"extra": 1}),
+                         ("version", {"version": b"short"})):
+        assert refused("field", **fields)["detail"] == name, name
     assert "batch" not in refused("field", batch=None)
     refused("count", responses=[0] * 4097)
     refused("depth", responses=[[[[[1]]]]])

@@ -88,6 +88,45 @@ static void every_reason_is_given(void **state)
     assert_int_equal(read_bytes(many, head + BATCH_MAX), REASON_NONE);
 }
 
+static const char *wrong_in(const char *frame, size_t len)
+{
+    struct wire_request r;
+
+    assert_int_equal(wire_read_request((const uint8_t *)frame, len, &r),
+                     REASON_FIELD);
+    return r.wrong;
+}
+
+#define WRONG_IN(bytes) wrong_in(bytes, sizeof bytes - 1)
+
+static void a_refusal_names_the_key(void **state)
+{
+    static const char frame[] = "\x84" HEAD "\xa4type\xa6review\xa7reviews"
+                                "\x93\x81\xa5"
+                                "entry\x01\x05\x81\xa6secret\x01";
+    struct wire_request r;
+    struct wire_review review;
+
+    (void)state;
+    assert_string_equal(WRONG_IN("\x83" HEAD "\xa4type\xa4pull"), "max");
+    assert_string_equal(WRONG_IN("\x84" HEAD "\xa4type\xa4pull\xa3max\xff"),
+                        "max");
+    assert_string_equal(WRONG_IN("\x84" HEAD "\xa4type\xa4pull\xa3mix\x05"),
+                        "unknown field");
+    assert_string_equal(
+        WRONG_IN("\x85" HEAD "\xa4type\xa4pull\xa3max\x05\xa3max\x05"), "max");
+    assert_int_equal(
+        wire_read_request((const uint8_t *)frame, sizeof frame - 1, &r),
+        REASON_NONE);
+    assert_null(r.wrong);
+    assert_int_equal(wire_next_review(&r.list, &review), REASON_FIELD);
+    assert_string_equal(r.list.wrong, "entry");
+    assert_int_equal(wire_next_review(&r.list, &review), REASON_FIELD);
+    assert_string_equal(r.list.wrong, "not a map");
+    assert_int_equal(wire_next_review(&r.list, &review), REASON_FIELD);
+    assert_string_equal(r.list.wrong, "unknown field");
+}
+
 static void a_bad_element_is_refused_alone(void **state)
 {
     static const char frame[] = "\x84" HEAD "\xa4type\xa5"
@@ -168,6 +207,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_reason_is_given),
+        cmocka_unit_test(a_refusal_names_the_key),
         cmocka_unit_test(a_bad_element_is_refused_alone),
         cmocka_unit_test(cut_anywhere_it_is_refused),
         cmocka_unit_test(changed_anywhere_it_is_survived),
