@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "collector/commands.h"
 #include "collector/files.h"
 #include "scorer/request.h"
 
@@ -16,7 +17,10 @@ static const char usage[] =
     "usage: manyi-report export scores --store URL --survey CODE|FAMILY "
     "[OPTION]...\n"
     "       manyi-report export --help\n"
-    "       manyi-report --help | --version\n";
+    "       manyi-report --help | --version\n"
+    "\n"
+    "commands:\n"
+    "  export scores  write the indices of the answers in a store to a file\n";
 
 static const char *const formats[] = {"csv", "json", NULL};
 static const enum score_format format_of[] = {SCORES_CSV, SCORES_JSON};
@@ -122,8 +126,8 @@ static enum status read_settings(int argc, char **argv, struct settings *s,
                                  bool *done, struct err *err)
 {
     const struct option_spec own[] = {
-        {"format", OPTION_CHOICE, &s->format, "FORMAT", "csv or json", formats,
-         0, 0, true},
+        {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the scores",
+         formats, 0, 0, true},
         {"output", OPTION_TEXT, &s->output, "FILE",
          "put it there, whole or not at all (also -o)", NULL, 0, 0, true},
         {"bom", OPTION_FLAG, &s->bom, NULL,
@@ -169,21 +173,10 @@ static int command_export(int argc, char **argv)
     return status_exit(st);
 }
 
+static const struct command commands[] = {{"export", command_export}};
+
 int main(int argc, char **argv)
 {
-    const char *word = argc > 1 ? argv[1] : "";
-
-    if (streq(word, "export"))
-        return command_export(argc - 1, argv + 1);
-    if (streq(word, "--version")) {
-        printf("manyi-report %s\n", manyi_version);
-        return 0;
-    }
-    if (streq(word, "--help")) {
-        fputs(usage, stdout);
-        return 0;
-    }
-    fprintf(stderr, "manyi-report: no such command: '%s' (--help tells more)\n",
-            word);
-    return 2;
+    return commands_run("manyi-report", usage, commands,
+                        sizeof commands / sizeof *commands, argc, argv);
 }
