@@ -90,14 +90,15 @@ static enum status write_items(const struct fit_result *r, FILE *out)
         ">loading", "item",    ">weight",  ">loading"};
     const struct pls_model *m = &r->plan->model;
     const size_t lines = (m->items + ABREAST - 1) / ABREAST;
+    const size_t abreast = (m->items + lines - 1) / lines;
     struct table *t = NULL;
-    enum status st = table_new(3 * ABREAST, titles, &t);
+    enum status st = table_new(3 * abreast, titles, &t);
 
     for (size_t line = 0; line < lines && st == ST_OK; line++) {
         const char *cells[3 * ABREAST];
         char text[2 * ABREAST][CELL];
 
-        for (size_t a = 0; a < ABREAST; a++) {
+        for (size_t a = 0; a < abreast; a++) {
             const size_t i = a * lines + line;
             const bool there = i < m->items;
 
@@ -117,8 +118,9 @@ enum status fit_write_text(const struct fit_result *r, FILE *out)
     const struct pls_model *m = &r->plan->model;
     enum status st;
 
-    (void)fprintf(out, "%lld answers, %d iterations\n\n", (long long)r->rows,
-                  r->fit->iterations);
+    (void)fprintf(out, "%lld answer%s, %d iteration%s\n\n", (long long)r->rows,
+                  r->rows == 1 ? "" : "s", r->fit->iterations,
+                  r->fit->iterations == 1 ? "" : "s");
     st = write_constructs(r, out);
     if (st == ST_OK && m->constructs > 1) {
         (void)fputc('\n', out);

@@ -35,27 +35,33 @@ enum status query_check(const struct query *q, struct err *err)
     return check_dimensions(q, err);
 }
 
-/* Append " text" while it fits. */
-static void list(struct err *err, const char *text, const char *kind)
+/* The first of the forms' surveys, or families, behind `last` by name; NULL:
+ * there is none. */
+static const char *next_name(const struct forms *f, bool family,
+                             const char *last)
 {
-    const size_t len = strlen(err->text);
+    const char *next = NULL;
 
-    snprintf(err->text + len, sizeof err->text - len, " %s%s", text, kind);
+    for (size_t i = 0; i < f->count; i++) {
+        const struct survey *s = f->form[i]->survey;
+        const char *name = family ? s->family : s->code;
+
+        if (strcmp(name, last) > 0 && (!next || strcmp(name, next) < 0))
+            next = name;
+    }
+    return next;
 }
 
-/* Form `i` is the first of its survey, or of its family. */
-static bool is_first(const struct forms *f, size_t i, bool family)
+/* Append them while they fit. */
+static void list(const struct forms *f, bool family, struct err *err)
 {
-    const struct survey *s = f->form[i]->survey;
+    for (const char *name = ""; (name = next_name(f, family, name));) {
+        const size_t len = strlen(err->text);
 
-    for (size_t k = 0; k < i; k++) {
-        const struct survey *before = f->form[k]->survey;
-
-        if (family ? streq(before->family, s->family)
-                   : streq(before->code, s->code))
-            return false;
+        snprintf(err->text + len, sizeof err->text - len, "%s %s%s",
+                 err->text[len - 1] == ':' ? "" : ",", name,
+                 family ? " (family)" : "");
     }
-    return true;
 }
 
 static enum status refuse_name(const struct forms *f, const char *name,
@@ -63,13 +69,9 @@ static enum status refuse_name(const struct forms *f, const char *name,
 {
     (void)err_set(err, ST_NOTFOUND, "no survey or family '%s'; known:%s", name,
                   f->count ? "" : " none");
-    for (size_t i = 0; i < f->count && err; i++) {
-        const struct survey *s = f->form[i]->survey;
-
-        if (is_first(f, i, false))
-            list(err, s->code, "");
-        if (s->family[0] && is_first(f, i, true))
-            list(err, s->family, " (family)");
+    if (err) {
+        list(f, true, err);
+        list(f, false, err);
     }
     return ST_NOTFOUND;
 }

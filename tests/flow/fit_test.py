@@ -390,6 +390,20 @@ def test_text():
                         abs_tol=0.02)
 
 
+def test_one_item_for_people():
+    """No half-empty table, and one iteration is no iterations."""
+    draw = random.Random(9)
+    data = write("one.csv", "INS1\n" + "".join(
+        f"{draw.randint(1, 10)}\n" for _ in range(200)))
+    done = run("--survey", ROOT + "/surveys/definitions/instant.yaml",
+               "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("200 answers, 1 iteration\n"), done.stdout
+    assert done.stdout.count("loading") == 1, done.stdout
+    whole = run("--survey", SURVEY, "--data", GOLD + "mobi.csv").stdout
+    assert whole.count("loading") == 3, whole
+
+
 def main():
     for name, test in sorted(globals().items()):
         if name.startswith("test_"):

@@ -168,8 +168,8 @@ def wrong():
 
         good = [*STORE, "--survey", "repair"]
         refused("--store", "--survey", "repair")
-        refused("known:", *STORE, "--survey", "tcsi-moble")
-        refused("tcsi (family)", *STORE, "--survey", "tcsi-moble")
+        refused("known: tcsi (family), ", *STORE, "--survey", "tcsi-moble")
+        refused(", instant, internal, repair, tcsi-", *STORE, "--survey", "tcsi-moble")
         refused("dimension 'city'", *good, "--by", "city")
         refused("DIMENSION=CODE", *good, "--where", "11")
         refused("later", *good, "--from", "2026-10-02", "--to", "2026-10-01")
@@ -206,6 +206,14 @@ def wrong():
     for words in (["manyi-scorer", "score"], ["manyi-report", "export"],
                   ["manyi-report", "export", "scores"], ["manyi-report"]):
         assert "--" in run(*words, "--help").stdout
+    for program, command in (("manyi-scorer", "  fit  "),
+                             ("manyi-scorer", "  score  "),
+                             ("manyi-report", "  export scores  ")):
+        assert command in run(program, "--help").stdout
+        assert run(program, code=2).stderr == (
+            program + ": a command is missing (--help tells more)\n")
+    assert "csv or json: csv" not in run("manyi-report", "export",
+                                         "--help").stdout
     assert run("manyi-report", "--version").stdout.startswith("manyi-report ")
 
 
