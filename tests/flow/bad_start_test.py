@@ -163,7 +163,7 @@ def keys():
                "server.key")
     for text, cause in (
             ("", "not a key file"), ("short\nkeys\n", "not a key file"),
-            (lines(public), "not a key file"),
+            (lines(public), "is a public key"),
             (lines(public[:39], secret), "not a key file"),
             (lines(public + "x", secret), "not a key file"),
             (lines("~" + public[1:], secret), "not a key file"),
