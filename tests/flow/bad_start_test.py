@@ -302,7 +302,7 @@ def questions():
     write("text.db", "no database\n" * 999)
     for options, place, cause in (
             (("--survey", "nosuch"), "", "'nosuch'; known: "),
-            (("--survey", "nosuch"), "", " tcsi-mobile "),
+            (("--survey", "nosuch"), "", " tcsi-mobile,"),
             (("--survey", "in\nstant"), "", "'in?stant'; known: "),
             (("--by", "planet"), "--by: ", "'planet'; there are period, op"),
             (("--by", "province,"), "--by: ", "no dimension ''"),
