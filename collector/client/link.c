@@ -21,6 +21,7 @@ struct link {
     zsock_t *monitor;
     char *url;
     uint64_t breaks;
+    bool connected;  /* since the last break, a handshake succeeded */
     unsigned failed; /* handshakes, one after the other */
     bool refused;    /* by the collector's list of keys */
 };
@@ -130,22 +131,28 @@ static void take_events(struct link *l)
             frame = zframe_recv(l->monitor);
             zframe_destroy(&frame);
         }
-        if (event == ZMQ_EVENT_DISCONNECTED)
+        if (event == ZMQ_EVENT_DISCONNECTED) {
             l->breaks++;
-        else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED)
+            l->connected = false;
+        } else if (event == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) {
             l->failed = 0;
-        else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
+            l->connected = true;
+        } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH) {
             l->refused = true;
-        else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL ||
-                 event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL)
+        } else if (event == ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL ||
+                   event == ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL) {
             l->failed++;
+        }
     }
 }
 
+/* The news of a break comes before the socket gives up the broken pipe: what
+ * is sent in between is lost without a further word.  So POLLOUT alone does
+ * not tell; a new handshake must have followed. */
 bool link_up(struct link *l)
 {
     take_events(l);
-    return zsock_events(l->socket) & ZMQ_POLLOUT;
+    return l->connected && zsock_events(l->socket) & ZMQ_POLLOUT;
 }
 
 uint64_t link_breaks(struct link *l)
