@@ -71,7 +71,7 @@ def content():
              "--encoding gb18030"),
             ("gbk", (HEAD + ",省份\n" + ROWS[0] + ",湖北\n").encode("gb18030"),
              1, "--encoding gb18030"),
-            ("random", os.urandom(9999).replace(b"\0", b"\xff") + b"\xff", 1,
+            ("random", b"\x80" + os.urandom(9999).replace(b"\0", b"\xff"), 1,
              "--encoding gb18030"),
             ("nul", put(plain, ROWS[4], ROWS[4][:5] + "\0" + ROWS[4][5:]), 6,
              "a NUL byte"),
