@@ -160,6 +160,7 @@ class Client:
         self.socket.curve_secretkey = secret
         self.socket.curve_serverkey = read_key("server.key.pub")[0]
         self.socket.linger = 0
+        self.socket.sndtimeo = 5000
         self.socket.heartbeat_ivl = 2000
         if routing_id is not None:
             self.socket.routing_id = routing_id
@@ -167,8 +168,11 @@ class Client:
         self.batch = 0
 
     def send(self, message):
-        self.socket.send(message if isinstance(message, bytes)
-                         else msgpack.packb(message))
+        try:
+            self.socket.send(message if isinstance(message, bytes)
+                             else msgpack.packb(message))
+        except zmq.Again:
+            pass  # the key was turned away: there is nobody to send to
 
     def receive(self, seconds=20):
         if not self.socket.poll(int(seconds * 1000)):
