@@ -17,16 +17,20 @@ VERSION := 0.1.0
 
 CC ?= gcc
 PKGS := libczmq libzmq msgpack sqlite3 gsl libsodium libfyaml libmicrohttpd \
-	jansson
+	jansson libcurl zlib gnutls libutf8proc libqrencode
 
 # What must be installed to build, test and run (Debian 12).
 DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
 	libmsgpack-dev libsqlite3-dev libgsl-dev libsodium-dev libfyaml-dev \
-	libmicrohttpd-dev libjansson-dev
+	libmicrohttpd-dev libjansson-dev libcurl4-gnutls-dev zlib1g-dev \
+	libgnutls28-dev libutf8proc-dev libqrencode-dev
+# for `make run`: the SMS gateway, its simulated centre, and its helper
+DEPS_RUN := python3 kannel kannel-extras curl
 DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
-	mandoc clang-format git ca-certificates
+	mandoc clang-format git ca-certificates kannel kannel-extras chromium \
+	$(if $(shell command -v npm),,nodejs npm)
 DEPS_MORE := clang clang-tidy libclang-rt-14-dev valgrind libopenblas0-pthread \
-	gcovr
+	gcovr nginx-light wrk
 
 CPPFLAGS := -D_GNU_SOURCE -DMANYI_VERSION='"$(VERSION)"' -Iinclude
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -128,7 +132,8 @@ $(O)/tests/unit/alloc.o: tests/unit/alloc.c
 $(O)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(LINK_LIBS)
 	$(say) TEST $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -Icollector/intake -Isurveys -Isurveys/text $(PKG_CFLAGS) \
+	$(Q)$(CC) $(CPPFLAGS) -Icollector/intake -Isurveys -Isurveys/text -Icollector/channel/web \
+		-Icollector/channel/sms -Icollector/invite $(PKG_CFLAGS) \
 		$(CFLAGS) -Wno-missing-prototypes -MMD -MP -MF $@.d $(LDFLAGS) \
 		$(filter %.c %.a,$^) $(PKG_LIBS) -o $@
 
@@ -152,7 +157,8 @@ $(O)/tests/bench/%: tests/bench/%.c $(LINK_LIBS)
 # ---- tests ----
 
 # Unit, conformance and gold programs, then the flow scripts, then lint.
-FLOWS := $(sort $(wildcard tests/flow/*_test.sh tests/flow/*_test.py))
+FLOWS := $(sort $(wildcard tests/flow/*_test.sh tests/flow/*_test.py tests/web/*_test.py \
+	tests/web/*_test.js))
 T ?=
 .PHONY: check tests
 tests: all $(TESTS) $(SAMPLE)
@@ -200,10 +206,16 @@ build-deps:
 	$(call need,$(DEPS_BUILD))
 check-deps: build-deps
 	$(call need,$(DEPS_CHECK))
+	@$(MAKE) --no-print-directory tests/web/node_modules/.package-lock.json
+# npm's own note of what is there
+tests/web/node_modules/.package-lock.json: tests/web/package-lock.json
+	$(say) NPM $<
+	$(Q)npm ci --prefix tests/web --no-audit --no-fund --silent
+	@touch $@
 
 .PHONY: run
 run: build-deps
-	$(call need,python3)
+	$(call need,$(DEPS_RUN))
 	@$(parallel) all $(SAMPLE)
 	@BIN=$(O)/bin ONCE='$(ONCE)' tests/flow/run
 
