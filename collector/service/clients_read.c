@@ -9,11 +9,13 @@
 #include "clients.h"
 
 static const char *const right_names[RIGHTS] = {
-    [RIGHT_SUBMIT] = "submit", [RIGHT_DESCRIBE] = "describe",
-    [RIGHT_DEFINE] = "define", [RIGHT_INVITE] = "invite",
-    [RIGHT_PULL] = "pull",     [RIGHT_INVITATION] = "invitation",
-    [RIGHT_EVENT] = "event",   [RIGHT_REVIEW] = "review",
-    [RIGHT_ERASE] = "erase",
+    [RIGHT_SUBMIT] = "submit",     [RIGHT_DESCRIBE] = "describe",
+    [RIGHT_DEFINE] = "define",     [RIGHT_INVITE] = "invite",
+    [RIGHT_PULL] = "pull",         [RIGHT_INVITATION] = "invitation",
+    [RIGHT_EVENT] = "event",       [RIGHT_REVIEW] = "review",
+    [RIGHT_ERASE] = "erase",       [RIGHT_SAMPLE] = "sample",
+    [RIGHT_CAMPAIGN] = "campaign", [RIGHT_CAMPAIGNS] = "campaigns",
+    [RIGHT_OPTOUTS] = "optouts",   [RIGHT_COPY] = "copy",
 };
 
 const char *right_name(enum right r)

@@ -18,8 +18,6 @@
 
 #include "listen.h"
 
-#define HEADERS_MAX (16 * 1024)
-
 struct connection {
     struct connection *before, *after;
     int64_t since; /* ms */
@@ -135,8 +133,7 @@ static void end_late(struct http_server *h)
 
 const char *http_query(const struct http_request *r, const char *key)
 {
-    return MHD_lookup_connection_value(r->connection, MHD_GET_ARGUMENT_KIND,
-                                       key);
+    return MHD_lookup_connection_value(r->exchange, MHD_GET_ARGUMENT_KIND, key);
 }
 
 static enum MHD_Result send_answer(struct MHD_Connection *connection,
@@ -208,8 +205,11 @@ static enum MHD_Result serve(void *cls, struct MHD_Connection *connection,
 {
     static char seen;
     const bool head = streq(method, "HEAD");
-    const struct http_request request = {head ? "GET" : method, path,
-                                         connection};
+    const struct http_request request = {.method = head ? "GET" : method,
+                                         .path = path,
+                                         .rest = "",
+                                         .head = head,
+                                         .exchange = connection};
 
     (void)version;
     (void)upload;
@@ -271,7 +271,7 @@ static struct MHD_Daemon *start_daemon(struct http_server *h, int fd,
     return MHD_start_daemon(
         MHD_USE_EPOLL, 0, NULL, NULL, serve, h, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_LIMIT, connections,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS_MAX,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX,
         MHD_OPTION_NOTIFY_CONNECTION, notice_connection, h,
         MHD_OPTION_NOTIFY_COMPLETED, notice_answered, h, MHD_OPTION_END);
 }

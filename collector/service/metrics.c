@@ -88,8 +88,8 @@ enum status metrics_serve(const char *address, struct metric *const *table,
         return err_set(err, ST_NOMEM, "out of memory");
     *m = (struct metrics_server){
         .table = table, .count = count, .healthy = healthy};
-    m->routes[0] = (struct http_route){"GET", "/metrics", answer_metrics, m};
-    m->routes[1] = (struct http_route){"GET", "/healthz", answer_health, m};
+    m->routes[0] = (struct http_route){"GET", "/metrics", answer_metrics, m, 0};
+    m->routes[1] = (struct http_route){"GET", "/healthz", answer_health, m, 0};
     o.routes = m->routes;
     st = http_start(&o, &m->http, err);
     if (st == ST_OK)

@@ -58,6 +58,11 @@ enum right {
     RIGHT_EVENT,
     RIGHT_REVIEW,
     RIGHT_ERASE,
+    RIGHT_SAMPLE,    /* what a draw took from what there was */
+    RIGHT_CAMPAIGN,  /* draft, approve, pause ... */
+    RIGHT_CAMPAIGNS, /* read them */
+    RIGHT_OPTOUTS,   /* read who does not want to be asked */
+    RIGHT_COPY,      /* a customer's own answers, for the customer */
     RIGHTS
 };
 const char *right_name(enum right r);

@@ -63,9 +63,11 @@ static enum status send_much(void *ctx, const struct http_request *request,
 
 static char own[] = "the route's own";
 static const struct http_route routes[] = {
-    {"GET", "/hello", say_hello, own}, {"POST", "/thing", post_thing, NULL},
-    {"GET", "/thing", say_hello, own}, {"GET", "/fail", fail_it, NULL},
-    {"GET", "/much", send_much, NULL},
+    {"GET", "/hello", say_hello, own, 0},
+    {"POST", "/thing", post_thing, NULL, 0},
+    {"GET", "/thing", say_hello, own, 0},
+    {"GET", "/fail", fail_it, NULL, 0},
+    {"GET", "/much", send_much, NULL, 0},
 };
 
 static struct http_options options(const char *address)
