@@ -8,6 +8,7 @@
 #ifndef AGENT_COLUMNS_H
 #define AGENT_COLUMNS_H
 
+#include "surveys/aliases.h"
 #include "surveys/csv.h"
 #include "surveys/survey.h"
 
@@ -48,14 +49,6 @@ struct columns {
     size_t ignored;
     char ignored_names[256]; /* "a, b, c and 4 more" */
 };
-
-/* Alias -> name, from surveys/codes/aliases.csv (columns alias, field). */
-struct aliases;
-MUST_USE enum status aliases_load(const char *path, struct aliases **out,
-                                  struct err *err);
-void aliases_free(struct aliases **a);
-/* NULL: no such alias. */
-const char *aliases_find(const struct aliases *a, const char *alias);
 
 /* Find the columns of `header`.  `path` is for messages; `aliases` may be
  * NULL.  With `short_form` the items outside the survey's short form may be

@@ -2,11 +2,11 @@
 #ifndef AGENT_IMPORT_STATE_H
 #define AGENT_IMPORT_STATE_H
 
-#include "bad.h"
+#include "collector/bad.h"
 #include "collector/client.h"
+#include "collector/progress.h"
 #include "import.h"
 #include "note.h"
-#include "progress.h"
 #include "rows.h"
 
 /* Rows of one commit.  A commit costs a write to the disk, so they are many;

@@ -2,10 +2,10 @@
  * said; one that is there must be right. */
 #include "rows.h"
 
-#include "names.h"
 #include "surveys/answer.h"
+#include "surveys/names.h"
 #include "surveys/period.h"
-#include "word.h"
+#include "surveys/word.h"
 
 /* Everything that reading one row needs. */
 struct reading {
@@ -178,37 +178,19 @@ static enum status read_kinds(struct reading *r, struct err *cause)
     return st;
 }
 
-static bool value_is(const struct choice *v, const struct word *w)
-{
-    char number[12];
-
-    (void)snprintf(number, sizeof number, "%d", v->code);
-    if (streq(number, w->text))
-        return true;
-    for (size_t i = 0; i < v->text.count; i++)
-        if (streq(v->text.list[i].text, w->text))
-            return true;
-    return false;
-}
-
-/* An attribute's value is given by its code or by its text. */
 static enum status read_attributes(struct reading *r, struct err *cause)
 {
     const struct survey *s = r->rows->survey;
 
     for (size_t a = 0; a < s->attributes; a++) {
-        const struct attribute *attribute = &s->attribute[a];
         struct word w;
-        size_t i = 0;
 
         if (!take_word(r, r->rows->columns.attribute[a], &w))
             continue;
-        while (i < attribute->values && !value_is(&attribute->value[i], &w))
-            i++;
-        if (i == attribute->values)
+        if (!names_value(&s->attribute[a], w.text,
+                         &r->out->context.attributes[a]))
             return err_set(cause, ST_INVALID, "not a value of %s",
-                           attribute->code);
-        r->out->context.attributes[a] = (uint8_t)attribute->value[i].code;
+                           s->attribute[a].code);
     }
     return ST_OK;
 }

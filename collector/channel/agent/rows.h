@@ -5,7 +5,7 @@
 #include "collector/person.h"
 #include "collector/wire.h"
 #include "columns.h"
-#include "source.h"
+#include "row_ids.h"
 #include "surveys/codes.h"
 
 /* What all rows have in common; all pointers are the caller's. */

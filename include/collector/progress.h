@@ -1,7 +1,7 @@
 /* progress.h - telling how far it is: a bar on a terminal, else a log line
  * every few seconds.  On standard error. */
-#ifndef AGENT_PROGRESS_H
-#define AGENT_PROGRESS_H
+#ifndef COLLECTOR_PROGRESS_H
+#define COLLECTOR_PROGRESS_H
 
 #include <stdint.h>
 

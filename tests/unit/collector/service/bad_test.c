@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "alloc.h"
-#include "bad.h"
+#include "collector/bad.h"
 #include "collector/files.h"
 
 static const char text[] = "a;b\r\n1;2\r\nx;\"\r\n\"\r\n3;4";
@@ -36,8 +36,8 @@ static void is_kept(const char *path)
 static void test_names(void **state)
 {
     static const char *const names[][2] = {{"calls.csv", "calls.bad.csv"},
-                                           {"calls", "calls.bad.csv"},
-                                           {"calls.txt", "calls.txt.bad.csv"}};
+                                           {"calls", "calls.bad"},
+                                           {"calls.jsonl", "calls.bad.jsonl"}};
     struct err err;
 
     (void)state;

@@ -1,6 +1,6 @@
-/* names.c - see names.h.  A code is found at once; a name by going through its
- * table, of which the longest has some dozens of rows. */
-#include "names.h"
+/* names.c - see surveys/names.h.  A code is found at once; a name by going
+ * through its table, of which the longest has some dozens of rows. */
+#include "surveys/names.h"
 
 #include <strings.h>
 
@@ -59,4 +59,28 @@ const struct code *names_find(const struct codes *codes, enum code_table table,
         found = c;
     }
     return found;
+}
+
+static bool value_is(const struct choice *v, const char *text)
+{
+    char number[12];
+
+    (void)snprintf(number, sizeof number, "%d", v->code);
+    if (streq(number, text))
+        return true;
+    for (size_t i = 0; i < v->text.count; i++)
+        if (streq(v->text.list[i].text, text))
+            return true;
+    return false;
+}
+
+bool names_value(const struct attribute *a, const char *text, uint8_t *out)
+{
+    for (size_t i = 0; i < a->values; i++) {
+        if (!value_is(&a->value[i], text))
+            continue;
+        *out = (uint8_t)a->value[i].code;
+        return true;
+    }
+    return false;
 }

@@ -3,8 +3,8 @@
  * Under the same header and byte for byte as they stood, so that whatever can
  * open the one can open the other; there whole or not at all, mode 0600.
  */
-#ifndef AGENT_BAD_H
-#define AGENT_BAD_H
+#ifndef COLLECTOR_BAD_H
+#define COLLECTOR_BAD_H
 
 #include <stdint.h>
 
@@ -26,8 +26,8 @@ struct bad_rows {
 MUST_USE enum status bad_add(struct bad_rows *b, const char *path,
                              uint64_t header, uint64_t from, uint64_t to,
                              struct err *err);
-/* Into "calls.bad.csv" for "calls.csv".  ST_INVALID when something else is
- * there, which stays. */
+/* Into "calls.bad.csv" for "calls.csv", "feed.bad.jsonl" for "feed.jsonl".
+ * ST_INVALID when something else is there, which stays. */
 MUST_USE enum status bad_save(const struct bad_rows *b, struct err *err);
 void bad_free(struct bad_rows *b);
 

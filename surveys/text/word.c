@@ -1,5 +1,5 @@
-/* word.c - see word.h. */
-#include "word.h"
+/* word.c - see surveys/word.h. */
+#include "surveys/word.h"
 
 #include <errno.h>
 #include <stdlib.h>

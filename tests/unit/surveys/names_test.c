@@ -1,7 +1,7 @@
 /* names_test.c - codes by the names that people use. */
 #include "files.h"
 
-#include "names.h"
+#include "surveys/names.h"
 #include "surveys/period.h"
 
 static struct codes *codes;

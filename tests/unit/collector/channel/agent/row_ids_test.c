@@ -1,12 +1,12 @@
-/* source_test.c - the same file gives the same ids, and only that. */
+/* row_ids_test.c - the same file gives the same ids, and only that. */
 #include "files.h"
 
 #include "alloc.h"
 #include "base/bytes.h"
 #include "note.h"
-#include "source.h"
+#include "row_ids.h"
 #include "surveys/response.h"
-#include "word.h"
+#include "surveys/word.h"
 
 static struct source read_text(const char *text)
 {

@@ -1,7 +1,7 @@
 /* word.h - one short value of a file: trimmed, and read as what it should be.
  */
-#ifndef AGENT_WORD_H
-#define AGENT_WORD_H
+#ifndef SURVEYS_WORD_H
+#define SURVEYS_WORD_H
 
 #include "base/limits.h"
 #include "surveys/csv.h"

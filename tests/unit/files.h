@@ -1,6 +1,6 @@
-/* files.h - small files of the tests of an import. */
-#ifndef TESTS_AGENT_FILES_H
-#define TESTS_AGENT_FILES_H
+/* files.h - small files of a test. */
+#ifndef TESTS_FILES_H
+#define TESTS_FILES_H
 
 #include <setjmp.h>
 #include <stdarg.h>

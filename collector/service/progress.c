@@ -1,5 +1,5 @@
-/* progress.c - see progress.h. */
-#include "progress.h"
+/* progress.c - see collector/progress.h. */
+#include "collector/progress.h"
 
 #include <stdio.h>
 #include <unistd.h>

@@ -1,32 +1,12 @@
-/* source.h - the file that is imported, and what follows from its content.
+/* row_ids.h - the ids that follow from a file and its rows.
  *
  * The same file with the same options always gives the same ids, so that an
  * import which is killed and begun again, or done twice, adds nothing twice.
  */
-#ifndef AGENT_SOURCE_H
-#define AGENT_SOURCE_H
+#ifndef AGENT_ROW_IDS_H
+#define AGENT_ROW_IDS_H
 
-#include <stdint.h>
-#include <sys/types.h>
-#include <time.h>
-
-#include "base/err.h"
-#include "base/limits.h"
-
-struct source {
-    uint8_t hash[HASH_SIZE]; /* BLAKE2b-256 of its bytes */
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    struct timespec changed;
-};
-
-/* Reads the whole of a regular file. */
-MUST_USE enum status source_read(const char *path, struct source *out,
-                                 struct err *err);
-/* ST_INVALID when the file is not as it was read. */
-MUST_USE enum status source_same(const char *path, const struct source *s,
-                                 struct err *err);
+#include "collector/source.h"
 
 /* What makes a row's id: the file, and every option that becomes part of its
  * answers (`given`, any bytes). */

@@ -1,5 +1,5 @@
-/* bad.c - see bad.h. */
-#include "bad.h"
+/* bad.c - see collector/bad.h. */
+#include "collector/bad.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,16 +8,14 @@
 
 #include "collector/files.h"
 
-#define ENDING ".csv"
-
 static enum status name_it(struct bad_rows *b, const char *path,
                            struct err *err)
 {
-    const size_t len = strlen(path), end = strlen(ENDING);
-    const bool ends = len > end && streq(path + len - end, ENDING);
+    const char *name = strrchr(path, '/');
+    const char *dot = strrchr(name ? name : path, '.');
+    const size_t len = dot ? (size_t)(dot - path) : strlen(path);
 
-    if (asprintf(&b->path, "%.*s.bad" ENDING, (int)(ends ? len - end : len),
-                 path) >= 0)
+    if (asprintf(&b->path, "%.*s.bad%s", (int)len, path, dot ? dot : "") >= 0)
         return ST_OK;
     b->path = NULL;
     return err_set(err, ST_NOMEM, "out of memory");

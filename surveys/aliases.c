@@ -1,8 +1,10 @@
 /* aliases.c - other names of columns: a file of a hundred lines, looked
  * through once for each column of a header. */
+#include "surveys/aliases.h"
+
 #include <stdlib.h>
 
-#include "columns.h"
+#include "surveys/csv.h"
 
 #define ALIASES_MAX 10000
 
