@@ -1,27 +1,40 @@
 /* disk.c - see disk.h.  The one file of collector/service that knows SQLite.
  *
  * The table has a rowid: with values of some kB a WITHOUT ROWID table of the
- * same rows takes twice the bytes and the time.  locking_mode=EXCLUSIVE makes
- * the lock last from open to close; it is the kernel's, so it goes with the
- * process however that ends.  An exclusive WAL needs no shared memory file, and
- * a commit is one write and one fsync.
+ * same rows takes twice the bytes and the time.  SQLite's "unix-excl" makes the
+ * lock the process's, from open to close; it is the kernel's, so it goes with
+ * the process however that ends.  Connections of one process share the index of
+ * the WAL in memory: there is no shared memory file, and a commit is one write
+ * and one fsync.  What the lock does not do, keeping a second owner within the
+ * process out, a list of the open ones does.
  */
 #include "disk.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/files.h"
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION  1
+#define VFS             "unix-excl"
+#define READER_PATIENCE 5000 /* ms */
 
 struct disk {
     sqlite3 *handle;
     char *path;
+    bool owner;
+    dev_t device; /* of an owner */
+    ino_t inode;
+    struct disk *next;
 };
+
+static struct disk *owners;
+static pthread_mutex_t owners_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static const struct {
     int code;
@@ -199,8 +212,7 @@ static enum status set_up(struct disk *d, uint32_t application, struct err *err)
 
     if (sqlite3_db_readonly(d->handle, "main"))
         return err_set(err, ST_REFUSED, "%s: may only be read", d->path);
-    st = disk_run(d, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA trusted_schema=OFF",
-                  err);
+    st = disk_run(d, "PRAGMA trusted_schema=OFF", err);
     if (st == ST_OK)
         st = identify(d, application, &fresh, err);
     if (st == ST_OK)
@@ -208,38 +220,117 @@ static enum status set_up(struct disk *d, uint32_t application, struct err *err)
                       err);
     if (st == ST_OK && fresh)
         st = make_schema(d, application, err);
-    else if (st == ST_OK) /* the lock is had with the first write */
+    else if (st == ST_OK) /* it can be written */
         st = disk_run(d, "BEGIN IMMEDIATE; COMMIT", err);
     return st;
+}
+
+/* ---- who owns it ---- */
+
+static bool same_file(const struct disk *a, const struct disk *b)
+{
+    return a->device == b->device && a->inode == b->inode;
+}
+
+static enum status become_owner(struct disk *d, struct err *err)
+{
+    struct stat about;
+    const struct disk *other;
+
+    if (stat(d->path, &about) != 0)
+        return file_failed(d->path, errno, err);
+    d->device = about.st_dev;
+    d->inode = about.st_ino;
+    (void)pthread_mutex_lock(&owners_lock);
+    other = owners;
+    while (other && !same_file(other, d))
+        other = other->next;
+    if (!other) {
+        d->owner = true;
+        d->next = owners;
+        owners = d;
+    }
+    (void)pthread_mutex_unlock(&owners_lock);
+    return other
+               ? err_set(err, ST_BUSY, "%s: is in use by this process", d->path)
+               : ST_OK;
+}
+
+static void give_up(struct disk *d)
+{
+    struct disk **at = &owners;
+
+    if (!d->owner)
+        return;
+    (void)pthread_mutex_lock(&owners_lock);
+    while (*at != d)
+        at = &(*at)->next;
+    *at = d->next;
+    (void)pthread_mutex_unlock(&owners_lock);
+}
+
+/* ---- open and close ---- */
+
+static enum status connect_to(struct disk *d, const char *path, struct err *err)
+{
+    const int rc = sqlite3_open_v2(path, &d->handle,
+                                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                                       SQLITE_OPEN_EXRESCODE,
+                                   VFS);
+
+    return result(d, rc, err);
+}
+
+static struct disk *make_disk(const char *path, struct err *err)
+{
+    struct disk *d = calloc(1, sizeof *d);
+
+    if (d)
+        d->path = strdup(path);
+    if (!d || !d->path) {
+        err_set(err, ST_NOMEM, "%s: out of memory", path);
+        disk_close(&d);
+    }
+    return d;
 }
 
 enum status disk_open(const char *path, uint32_t application, struct disk **out,
                       struct err *err)
 {
-    struct disk *d = calloc(1, sizeof *d);
-    enum status st = ST_NOMEM;
-    int rc;
+    struct disk *d = make_disk(path, err);
+    enum status st = d ? make_file(path, err) : ST_NOMEM;
 
-    if (d)
-        d->path = strdup(path);
-    if (!d || !d->path) {
-        err_set(err, st, "%s: out of memory", path);
-        goto done;
-    }
-    st = make_file(path, err);
-    if (st != ST_OK)
-        goto done;
-    rc = sqlite3_open_v2(path, &d->handle,
-                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-                             SQLITE_OPEN_EXRESCODE,
-                         NULL);
-    st = rc == SQLITE_OK ? set_up(d, application, err) : fail(d, rc, err);
-    if (st == ST_OK) {
+    if (st == ST_OK)
+        st = become_owner(d, err);
+    if (st == ST_OK)
+        st = connect_to(d, path, err);
+    if (st == ST_OK)
+        st = set_up(d, application, err);
+    if (st == ST_OK)
         *out = d;
-        d = NULL;
-    }
-done:
-    disk_close(&d);
+    else
+        disk_close(&d);
+    return st;
+}
+
+enum status disk_open_reader(const struct disk *owner, struct disk **out,
+                             struct err *err)
+{
+    struct disk *d = make_disk(owner->path, err);
+    enum status st = d ? ST_OK : ST_NOMEM;
+
+    /* by the whole name: the folder of the process may be another one now */
+    if (st == ST_OK)
+        st = connect_to(d, sqlite3_db_filename(owner->handle, "main"), err);
+    if (st == ST_OK)
+        st =
+            disk_run(d, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON", err);
+    if (st == ST_OK)
+        st = result(d, sqlite3_busy_timeout(d->handle, READER_PATIENCE), err);
+    if (st == ST_OK)
+        *out = d;
+    else
+        disk_close(&d);
     return st;
 }
 
@@ -248,6 +339,7 @@ void disk_close(struct disk **d)
     if (!*d)
         return;
     sqlite3_close((*d)->handle);
+    give_up(*d);
     free((*d)->path);
     free(*d);
     *d = NULL;

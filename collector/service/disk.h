@@ -15,6 +15,9 @@ struct sqlite3_stmt;
 /* As durable_open. */
 MUST_USE enum status disk_open(const char *path, uint32_t application,
                                struct disk **out, struct err *err);
+/* As durable_reader: shares nothing with the owner but the file. */
+MUST_USE enum status disk_open_reader(const struct disk *owner,
+                                      struct disk **out, struct err *err);
 void disk_close(struct disk **d); /* all statements are finished before */
 const char *disk_path(const struct disk *d);
 

@@ -18,9 +18,19 @@ static const char *const sql_of[STATEMENTS] = {
 struct durable {
     struct disk *disk;
     struct sqlite3_stmt *stmt[STATEMENTS];
+    bool reads_only;
     bool begun;
     enum status failed; /* first failure in this transaction */
 };
+
+static enum status prepare_all(struct durable *d, struct err *err)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < STATEMENTS && st == ST_OK; i++)
+        st = disk_prepare(d->disk, sql_of[i], &d->stmt[i], err);
+    return st;
+}
 
 enum status durable_open(const char *path, uint32_t application,
                          struct durable **out, struct err *err)
@@ -33,12 +43,31 @@ enum status durable_open(const char *path, uint32_t application,
     if (!d)
         return err_set(err, ST_NOMEM, "%s: out of memory", path);
     st = disk_open(path, application, &d->disk, err);
-    for (size_t i = 0; i < STATEMENTS && st == ST_OK; i++)
-        st = disk_prepare(d->disk, sql_of[i], &d->stmt[i], err);
+    if (st == ST_OK)
+        st = prepare_all(d, err);
     if (st == ST_OK)
         *out = d;
     else
         durable_close(&d);
+    return st;
+}
+
+enum status durable_reader(const struct durable *d, struct durable **out,
+                           struct err *err)
+{
+    struct durable *reader = calloc(1, sizeof *reader);
+    enum status st;
+
+    if (!reader)
+        return err_set(err, ST_NOMEM, "%s: out of memory", disk_path(d->disk));
+    reader->reads_only = true;
+    st = disk_open_reader(d->disk, &reader->disk, err);
+    if (st == ST_OK)
+        st = prepare_all(reader, err);
+    if (st == ST_OK)
+        *out = reader;
+    else
+        durable_close(&reader);
     return st;
 }
 
@@ -60,7 +89,7 @@ enum status durable_begin(struct durable *d, struct err *err)
 {
     enum status st;
 
-    assert(!d->begun);
+    assert(!d->begun && !d->reads_only);
     st = disk_run(d->disk, "BEGIN IMMEDIATE", err);
     d->begun = st == ST_OK;
     d->failed = ST_OK;

@@ -31,6 +31,11 @@ struct durable_key {
 MUST_USE enum status durable_open(const char *path, uint32_t application,
                                   struct durable **out, struct err *err);
 void durable_close(struct durable **d);
+/* A second handle on the same table, to read what is committed, for another
+ * thread: it waits for no transaction of the owner's.  durable_get and
+ * durable_walk alone; close it before the owner. */
+MUST_USE enum status durable_reader(const struct durable *d,
+                                    struct durable **out, struct err *err);
 
 /* A change that failed fails the whole transaction: what follows in it, commit
  * included, returns the first failure again.  A commit that failed has undone

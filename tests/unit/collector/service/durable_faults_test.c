@@ -248,7 +248,7 @@ static void test_one_owner(void **state)
     expect_refused(ST_BUSY, "is in use by another process");
     kill_owner(owner);
     d = open_table();
-    expect_refused(ST_BUSY, "is in use by another process");
+    expect_refused(ST_BUSY, "is in use by this process");
     durable_close(&d);
     make_table();
 }
