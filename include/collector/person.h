@@ -25,10 +25,20 @@ struct person_key {
 MUST_USE enum status person_key_load(const char *path, struct person_key *out,
                                      struct err *err);
 
+/* A telephone number as it is compared, hashed and dialled: digits alone.
+ * +86, 0086 and 86 before a number of ours, blanks, hyphens, brackets and
+ * full-width digits make no difference; a landline keeps its area code's 0
+ * ("021 5888 1234" and "+86 21 58881234" are 02158881234); a mobile loses a 0
+ * before it.  Foreign numbers keep their country code behind "00".  ST_INVALID
+ * when it is no number: fewer than 7 or more than 15 digits, or anything else
+ * in it. */
+#define PERSON_NUMBER_MAX 17
+MUST_USE enum status person_number(const char *text,
+                                   char out[PERSON_NUMBER_MAX + 1]);
+
 /* The respondent of a number and the date it was activated on ("" when that is
- * not known).  The number is folded first: blanks, hyphens, full-width digits
- * and the country code 86 make no difference.  ST_INVALID when fewer than 7 or
- * more than 15 digits are left. */
+ * not known), which person_number has normalised or will.  A number that was
+ * given to somebody else (二次放号) is another respondent.  ST_INVALID. */
 MUST_USE enum status person_respondent(const struct person_key *key,
                                        const char *number,
                                        const char *activated,

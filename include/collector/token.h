@@ -15,6 +15,7 @@
 #ifndef COLLECTOR_TOKEN_H
 #define COLLECTOR_TOKEN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
