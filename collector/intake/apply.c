@@ -197,7 +197,9 @@ static enum status apply_ask(struct shelf *s, struct batch *b, struct err *err)
         state = invitation_now(&i, b->now);
     else
         return st;
-    return wire_state(b->request.batch, &i, state, &b->reply);
+    return wire_state(&(struct wire_invitation_state){.batch = b->request.batch,
+                                                      .invitation = i},
+                      state, &b->reply);
 }
 
 static enum status note(struct shelf *s, const struct batch *b, struct err *err)

@@ -94,6 +94,7 @@ static const struct field event[] = {
     OPTIONAL(FIELD_BYTES, wire_event, "invitation", invitation),
     OPTIONAL(FIELD_BYTES, wire_event, "respondent", respondent),
     OPTIONAL(FIELD_CODE, wire_event, "code", code),
+    VIEW(FIELD_STR, wire_event, "text", text, text_len, EVENT_TEXT_MAX, false),
 };
 
 static const struct field review[] = {
@@ -104,10 +105,80 @@ static const struct field review[] = {
          true),
 };
 
+/* base: the array of counts */
+#define X(symbol, word)                                                        \
+    {.name = word,                                                             \
+     .name_len = sizeof word - 1,                                              \
+     .kind = FIELD_U64,                                                        \
+     .offset = EXCLUDED_##symbol * sizeof(uint64_t),                           \
+     .size = sizeof(uint64_t)},
+static const struct field excluded[] = {EXCLUSIONS(X)};
+#undef X
+static const struct record excluded_record = {excluded, COUNT(excluded)};
+
+static const struct field sample[] = {
+    REQUIRED(FIELD_BYTES, wire_sample, "id", id),
+    OPTIONAL(FIELD_CODE, wire_sample, "campaign", campaign),
+    REQUIRED(FIELD_CODE, wire_sample, "survey", survey),
+    REQUIRED(FIELD_TIME, wire_sample, "at", at),
+    REQUIRED(FIELD_TIME, wire_sample, "event_at", event_at),
+    DIMENSIONS(wire_sample, context),
+    REQUIRED(FIELD_U32, wire_sample, "rate", rate_ppm),
+    REQUIRED(FIELD_U64, wire_sample, "events", events),
+    REQUIRED(FIELD_U64, wire_sample, "eligible", eligible),
+    REQUIRED(FIELD_U64, wire_sample, "drawn", drawn),
+    {FIELD(FIELD_RECORD, wire_sample, "excluded", excluded), .required = true,
+     .record = &excluded_record},
+};
+
+/* What is approved; PATH leads to the struct campaign_plan. */
+#define PLAN(TYPE, PATH)                                                       \
+    REQUIRED(FIELD_CODE, TYPE, "survey", PATH survey),                         \
+        REQUIRED(FIELD_BYTES, TYPE, "version", PATH version),                  \
+        REQUIRED(FIELD_BYTES, TYPE, "plan", PATH plan),                        \
+        WORD(TYPE, "purpose", PATH purpose, campaign_purpose_parse,            \
+             campaign_purpose_name),                                           \
+        OPTIONAL(FIELD_TIME, TYPE, "closes_at", PATH closes_at),               \
+        REQUIRED(FIELD_U32, TYPE, "canary_ppm", PATH canary_ppm),              \
+        REQUIRED(FIELD_U32, TYPE, "canary_ms", PATH canary_ms),                \
+        REQUIRED(FIELD_U32, TYPE, "opt_out_ppm", PATH opt_out_ppm),            \
+        REQUIRED(FIELD_U32, TYPE, "failed_ppm", PATH failed_ppm),              \
+        REQUIRED(FIELD_U32, TYPE, "escalated_ppm", PATH escalated_ppm),        \
+        REQUIRED(FIELD_U32, TYPE, "limit_after", PATH limit_after)
+
+static const struct field plan[] = {PLAN(campaign_plan, )};
+
+static const struct field campaign[] = {
+    REQUIRED(FIELD_CODE, campaign, "campaign", plan.campaign),
+    PLAN(campaign, plan.),
+    OPTIONAL(FIELD_U16, campaign, "number", number),
+    WORD(campaign, "state", state, wire_parse_campaign_state,
+         campaign_state_name),
+    WORD(campaign, "before", before, wire_parse_campaign_state,
+         campaign_state_name),
+    OPTIONAL(FIELD_CODE, campaign, "drafted_by", drafted_by),
+    OPTIONAL(FIELD_TIME, campaign, "drafted_at", drafted_at),
+    OPTIONAL(FIELD_CODE, campaign, "approved_by", approved_by),
+    OPTIONAL(FIELD_TIME, campaign, "approved_at", approved_at),
+    OPTIONAL(FIELD_CODE, campaign, "changed_by", changed_by),
+    OPTIONAL(FIELD_TIME, campaign, "changed_at", changed_at),
+    OPTIONAL(FIELD_TEXT, campaign, "reason", reason),
+    OPTIONAL(FIELD_TIME, campaign, "canary_at", canary_at),
+    REQUIRED(FIELD_U64, campaign, "invitations", invitations),
+    REQUIRED(FIELD_U64, campaign, "leased", leased),
+    REQUIRED(FIELD_U64, campaign, "sent", sent),
+    REQUIRED(FIELD_U64, campaign, "failed", failed),
+    REQUIRED(FIELD_U64, campaign, "opted_out", opted_out),
+    REQUIRED(FIELD_U64, campaign, "escalated", escalated),
+};
+
 const struct record wire_submission_record = {submission, COUNT(submission)};
 const struct record wire_invitation_record = {invitation, COUNT(invitation)};
 const struct record wire_event_record = {event, COUNT(event)};
 const struct record wire_review_record = {review, COUNT(review)};
+const struct record wire_sample_record = {sample, COUNT(sample)};
+const struct record wire_campaign_record = {campaign, COUNT(campaign)};
+const struct record wire_plan_record = {plan, COUNT(plan)};
 
 /* ---- one element of a list ---- */
 
@@ -144,6 +215,18 @@ enum reason wire_next_review(struct wire_list *list, struct wire_review *out)
 {
     memset(out, 0, sizeof *out);
     return next(list, &wire_review_record, out);
+}
+
+enum reason wire_next_sample(struct wire_list *list, struct wire_sample *out)
+{
+    memset(out, 0, sizeof *out);
+    return next(list, &wire_sample_record, out);
+}
+
+enum reason wire_next_campaign(struct wire_list *list, struct campaign *out)
+{
+    memset(out, 0, sizeof *out);
+    return next(list, &wire_campaign_record, out);
 }
 
 enum reason wire_next_id(struct wire_list *list, const uint8_t **out)
@@ -202,6 +285,16 @@ enum status wire_pack_review(const struct wire_review *r, struct buffer *out)
     return pack_alone(&wire_review_record, r, out);
 }
 
+enum status wire_pack_campaign(const struct campaign *c, struct buffer *out)
+{
+    return pack_alone(&wire_campaign_record, c, out);
+}
+
+enum status wire_pack_sample(const struct wire_sample *s, struct buffer *out)
+{
+    return pack_alone(&wire_sample_record, s, out);
+}
+
 enum status wire_unpack_invitation(const uint8_t *map, size_t len,
                                    struct invitation *out)
 {
@@ -221,5 +314,27 @@ enum status wire_unpack_event(const uint8_t *map, size_t len,
 
     if (st == ST_OK)
         *out = e;
+    return st;
+}
+
+enum status wire_unpack_campaign(const uint8_t *map, size_t len,
+                                 struct campaign *out)
+{
+    struct campaign c = {0};
+    enum status st = unpack_alone(&wire_campaign_record, map, len, &c);
+
+    if (st == ST_OK)
+        *out = c;
+    return st;
+}
+
+enum status wire_unpack_sample(const uint8_t *map, size_t len,
+                               struct wire_sample *out)
+{
+    struct wire_sample s = {0};
+    enum status st = unpack_alone(&wire_sample_record, map, len, &s);
+
+    if (st == ST_OK)
+        *out = s;
     return st;
 }

@@ -9,5 +9,8 @@ extern const struct record wire_submission_record;
 extern const struct record wire_invitation_record;
 extern const struct record wire_event_record;
 extern const struct record wire_review_record;
+extern const struct record wire_sample_record;
+extern const struct record wire_campaign_record;
+extern const struct record wire_plan_record; /* without its name */
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "surveys/utf8.h"
 #include "wire_scan.h"
 #include "wire_value.h"
 
@@ -16,6 +17,18 @@ static bool copy_code(const struct wire_value *v, char *out, size_t size)
         return false;
     for (size_t i = 0; i < v->len; i++)
         if (v->data[i] <= ' ' || v->data[i] > '~')
+            return false;
+    memcpy(out, v->data, v->len);
+    return true;
+}
+
+static bool copy_text(const struct wire_value *v, char *out, size_t size)
+{
+    if (v->kind != WIRE_STR || v->len >= size ||
+        utf8_valid((const char *)v->data, v->len) < v->len)
+        return false;
+    for (size_t i = 0; i < v->len; i++)
+        if (v->data[i] < ' ' || v->data[i] == 0x7f)
             return false;
     memcpy(out, v->data, v->len);
     return true;
@@ -48,10 +61,14 @@ static bool read_number(const struct field *f, const struct wire_value *v,
         memcpy(out, &v->number, sizeof v->number);
         return true;
     }
-    if (v->number > (f->kind == FIELD_U8 ? UINT8_MAX : UINT32_MAX))
+    if (v->number > (f->kind == FIELD_U8    ? UINT8_MAX
+                     : f->kind == FIELD_U16 ? UINT16_MAX
+                                            : UINT32_MAX))
         return false;
     if (f->kind == FIELD_U8)
         *(uint8_t *)out = (uint8_t)narrow;
+    else if (f->kind == FIELD_U16)
+        *(uint16_t *)out = (uint16_t)narrow;
     else
         memcpy(out, &narrow, sizeof narrow);
     return true;
@@ -95,6 +112,8 @@ static bool read_scalar(const struct field *f, const struct wire_value *v,
         return read_bytes(f, v, out);
     case FIELD_CODE:
         return copy_code(v, (char *)out, f->size);
+    case FIELD_TEXT:
+        return copy_text(v, (char *)out, f->size);
     case FIELD_WORD:
         return read_word(f, v, out);
     case FIELD_BOOL:
@@ -212,6 +231,8 @@ static uint64_t get_number(const struct field *f, const void *at)
     switch (f->kind) {
     case FIELD_U8:
         return *(const uint8_t *)at;
+    case FIELD_U16:
+        return *(const uint16_t *)at;
     case FIELD_BOOL:
         return *(const bool *)at;
     case FIELD_U32:
@@ -245,6 +266,7 @@ static bool present(const struct field *f, const void *in)
     case FIELD_UPTO:
         return !bytes_zero(at, f->size);
     case FIELD_CODE:
+    case FIELD_TEXT:
         return *at != '\0';
     case FIELD_POINT:
         return get_view(f, in, &len) != NULL;
@@ -274,6 +296,7 @@ static void write_value(const struct field *f, const void *in, struct pack *p)
         pack_bytes(p, at, f->size);
         break;
     case FIELD_CODE:
+    case FIELD_TEXT:
         pack_text(p, (const char *)at);
         break;
     case FIELD_WORD:

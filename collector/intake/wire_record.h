@@ -14,8 +14,10 @@ enum field_kind {
     FIELD_BYTES,  /* bin of exactly `size` bytes; all zero = absent */
     FIELD_UPTO,   /* bin of at most `size` bytes, zero-filled */
     FIELD_CODE,   /* str of printable ASCII, shorter than `size` */
+    FIELD_TEXT,   /* str of UTF-8 without control characters, likewise */
     FIELD_WORD,   /* str that `parse` knows, as uint8_t */
     FIELD_U8,     /* whole numbers */
+    FIELD_U16,    /**/
     FIELD_U32,    /**/
     FIELD_U64,    /**/
     FIELD_TIME,   /* int64_t, ms since 1970; may be negative */

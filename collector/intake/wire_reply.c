@@ -1,27 +1,5 @@
-/* wire_reply.c - what the collector answers. */
-#include <stdlib.h>
-
-#include "wire_fields.h"
-#include "wire_head.h"
-#include "wire_words.h"
-
-struct reply {
-    struct wire_head head;
-    struct ack ack;
-    uint8_t reason; /* enum reason */
-    struct wire_text detail;
-    struct wire_described described;
-    struct wire_list list;
-    struct invitation invitation;
-    uint8_t state;     /* enum invitation_state */
-    const uint8_t *id; /* ID_SIZE */
-};
-
-/* struct rejection with its reason as the record reader wants it */
-struct refusal {
-    struct rejection r;
-    uint8_t reason;
-};
+/* wire_reply.c - what the collector answers: the records, and writing. */
+#include "wire_replies.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 #define HEAD(BATCH)  WIRE_HEAD(reply, wire_parse_reply, wire_reply_name, BATCH)
@@ -60,30 +38,52 @@ static const struct field defined[] = {HEAD(true), SURVEY};
 static const struct field invitations[] = {
     HEAD(true),
     {FIELD(FIELD_LIST, reply, "invitations", list), .required = true}};
-static const struct field state[] = {
-    HEAD(true),
-    {NAMED("id"), .kind = FIELD_POINT, .required = true, AT(id),
-     .size = ID_SIZE},
-    {FIELD(FIELD_WORD, reply, "state", state), .required = true,
-     .parse = wire_parse_state, .word = invitation_state_name}};
+#define STATE                                                                  \
+    {NAMED("id"), .kind = FIELD_POINT, .required = true, AT(id),               \
+     .size = ID_SIZE},                                                         \
+        {FIELD(FIELD_WORD, reply, "state", state), .required = true,           \
+         .parse = wire_parse_state, .word = invitation_state_name},            \
+    {                                                                          \
+        NAMED("have"), .kind = FIELD_BIN, AT(have), .size = ITEMS_MAX,         \
+                       .len_offset = offsetof(struct reply, items)             \
+    }
+static const struct field state[] = {HEAD(true), STATE};
 /* The same with the invitation behind it, when it is known. */
 static const struct field known_state[] = {
     HEAD(true),
-    {NAMED("id"), .kind = FIELD_POINT, .required = true, AT(id),
-     .size = ID_SIZE},
-    {FIELD(FIELD_WORD, reply, "state", state), .required = true,
-     .parse = wire_parse_state, .word = invitation_state_name},
+    STATE,
     {FIELD(FIELD_RECORD, reply, "invitation", invitation), .required = true,
      .record = &wire_invitation_record}};
 
-static const struct record records[WIRE_REPLIES] = {
+static const struct field campaigns[] = {
+    HEAD(true),
+    {FIELD(FIELD_LIST, reply, "campaigns", list), .required = true}};
+static const struct field optouts[] = {
+    HEAD(true),
+    {FIELD(FIELD_BOOL, reply, "more", more), .required = true},
+    {FIELD(FIELD_LIST, reply, "optouts", list), .required = true}};
+static const struct field copy[] = {
+    HEAD(true),
+    {FIELD(FIELD_LIST, reply, "responses", list), .required = true}};
+static const struct field found_copy[] = {
+    HEAD(true),
+    {FIELD(FIELD_CODE, reply, "survey", described.survey), .required = true},
+    {NAMED("version"), .kind = FIELD_POINT, .required = true,
+     AT(described.version), .size = HASH_SIZE},
+    {FIELD(FIELD_LIST, reply, "responses", list), .required = true}};
+
+const struct record wire_reply_record[WIRE_REPLIES] = {
     [WIRE_ACK] = {ack, COUNT(ack)},
     [WIRE_REFUSED] = {refused, COUNT(refused)},
     [WIRE_SURVEY] = {survey, COUNT(survey)},
     [WIRE_DEFINED] = {defined, COUNT(defined)},
     [WIRE_INVITATIONS] = {invitations, COUNT(invitations)},
-    [WIRE_STATE] = {state, COUNT(state)}};
-static const struct record known_record = {known_state, COUNT(known_state)};
+    [WIRE_STATE] = {state, COUNT(state)},
+    [WIRE_CAMPAIGNS] = {campaigns, COUNT(campaigns)},
+    [WIRE_OPTOUTS] = {optouts, COUNT(optouts)},
+    [WIRE_COPY] = {copy, COUNT(copy)}};
+const struct record wire_known_state_record = {known_state, COUNT(known_state)};
+const struct record wire_found_copy_record = {found_copy, COUNT(found_copy)};
 
 static const struct field refusal[] = {
     {FIELD(FIELD_BYTES, refusal, "id", r.id), .required = true},
@@ -92,7 +92,7 @@ static const struct field refusal[] = {
     {FIELD(FIELD_U32, refusal, "index", r.index), .required = true},
     {FIELD(FIELD_WORD, refusal, "reason", reason), .required = true,
      .parse = wire_parse_reason, .word = reason_word}};
-static const struct record refusal_record = {refusal, COUNT(refusal)};
+const struct record wire_refusal_record = {refusal, COUNT(refusal)};
 
 static void begin(struct pack *p, const struct record *record, struct reply *r,
                   struct buffer *out)
@@ -112,7 +112,7 @@ enum status wire_refuse(uint64_t batch, enum reason reason, const char *detail,
                       .detail = {detail, detail ? strlen(detail) : 0}};
     struct pack p;
 
-    begin(&p, &records[WIRE_REFUSED], &r, out);
+    begin(&p, &wire_reply_record[WIRE_REFUSED], &r, out);
     return pack_end(&p);
 }
 
@@ -123,13 +123,13 @@ enum status wire_ack(const struct ack *a, struct buffer *out)
 
     if (a->refused != REASON_NONE)
         return wire_refuse(a->batch, a->refused, NULL, out);
-    begin(&p, &records[WIRE_ACK], &r, out);
+    begin(&p, &wire_reply_record[WIRE_ACK], &r, out);
     pack_list(&p, a->rejections);
     for (size_t i = 0; i < a->rejections; i++) {
         const struct refusal one = {.r = a->rejected[i],
                                     .reason = (uint8_t)a->rejected[i].reason};
 
-        record_pack(&refusal_record, &one, &p);
+        record_pack(&wire_refusal_record, &one, &p);
     }
     return pack_end(&p);
 }
@@ -174,7 +174,7 @@ enum status wire_survey(uint64_t batch, const struct survey *s,
     struct reply r = describing(WIRE_SURVEY, batch, s);
     struct pack p;
 
-    begin(&p, &records[WIRE_SURVEY], &r, out);
+    begin(&p, &wire_reply_record[WIRE_SURVEY], &r, out);
     pack_list(&p, s->items);
     for (size_t i = 0; i < s->items; i++)
         pack_item(&s->item[i], &p);
@@ -187,153 +187,78 @@ enum status wire_defined(uint64_t batch, const struct survey *s,
     struct reply r = describing(WIRE_DEFINED, batch, s);
     struct pack p;
 
-    begin(&p, &records[WIRE_DEFINED], &r, out);
+    begin(&p, &wire_reply_record[WIRE_DEFINED], &r, out);
+    return pack_end(&p);
+}
+
+static enum status packed_list(enum wire_reply type, uint64_t batch,
+                               const struct buffer *maps, size_t count,
+                               bool more, struct buffer *out)
+{
+    struct reply r = {.head = {.type = (uint8_t)type, .batch = batch},
+                      .more = more};
+    struct pack p;
+
+    begin(&p, &wire_reply_record[type], &r, out);
+    pack_list(&p, count);
+    pack_raw(&p, maps->data, maps->len);
     return pack_end(&p);
 }
 
 enum status wire_invitations(uint64_t batch, const struct buffer *maps,
                              size_t count, struct buffer *out)
 {
-    struct reply r = {.head = {.type = WIRE_INVITATIONS, .batch = batch}};
-    struct pack p;
-
-    begin(&p, &records[WIRE_INVITATIONS], &r, out);
-    pack_list(&p, count);
-    pack_raw(&p, maps->data, maps->len);
-    return pack_end(&p);
+    return packed_list(WIRE_INVITATIONS, batch, maps, count, false, out);
 }
 
-enum status wire_state(uint64_t batch, const struct invitation *i,
+enum status wire_state(const struct wire_invitation_state *s,
                        enum invitation_state now, struct buffer *out)
 {
-    struct reply r = {.head = {.type = WIRE_STATE, .batch = batch},
-                      .invitation = *i,
+    struct reply r = {.head = {.type = WIRE_STATE, .batch = s->batch},
+                      .invitation = s->invitation,
                       .state = (uint8_t)now,
-                      .id = i->id};
+                      .id = s->invitation.id,
+                      .items = s->items,
+                      .have = s->have};
     struct pack p;
 
     r.invitation.contact_len = 0; /* only for the gateway that asks */
     r.invitation.leased_until = 0;
-    begin(&p, now == INVITATION_UNKNOWN ? &records[WIRE_STATE] : &known_record,
+    begin(&p,
+          now == INVITATION_UNKNOWN ? &wire_reply_record[WIRE_STATE]
+                                    : &wire_known_state_record,
           &r, out);
     return pack_end(&p);
 }
 
-/* ---- reading ---- */
-
-/* Read a frame that must be of one of the two types. */
-static enum reason read_reply(const uint8_t *frame, size_t len,
-                              enum wire_reply type, enum wire_reply other,
-                              struct reply *out)
+enum status wire_campaigns(uint64_t batch, const struct buffer *maps,
+                           size_t count, struct buffer *out)
 {
-    const uint8_t *at = frame;
-    const struct record *record;
-    struct record_found found;
-    enum reason why = wire_read_head(frame, len, wire_parse_reply, &out->head);
-
-    if (why != REASON_NONE)
-        return why;
-    if (out->head.type != type && out->head.type != other)
-        return REASON_TYPE;
-    record = &records[out->head.type];
-    why = record_read(record, &at, frame + len, out, &found);
-    if (why == REASON_NONE || out->head.type != WIRE_STATE)
-        return why;
-    at = frame;
-    memset(out, 0, sizeof *out);
-    return record_read(&known_record, &at, frame + len, out, &found);
+    return packed_list(WIRE_CAMPAIGNS, batch, maps, count, false, out);
 }
 
-static enum reason read_rejections(struct wire_list *list,
-                                   struct rejection *out)
+enum status wire_optouts(uint64_t batch, const struct buffer *maps,
+                         size_t count, bool more, struct buffer *out)
 {
-    for (size_t i = 0; list->count > 0; i++, list->count--) {
-        struct refusal one = {0};
-        struct record_found found;
-        enum reason why =
-            record_read(&refusal_record, &list->at, list->end, &one, &found);
-
-        if (why != REASON_NONE)
-            return why;
-        out[i] = one.r;
-        out[i].reason = (enum reason)one.reason;
-    }
-    return REASON_NONE;
+    return packed_list(WIRE_OPTOUTS, batch, maps, count, more, out);
 }
 
-enum status wire_read_ack(const uint8_t *frame, size_t len, struct ack *out,
-                          enum reason *reason)
+enum status wire_copy(uint64_t batch, const struct survey_name *name,
+                      const struct submission *list, size_t count,
+                      struct buffer *out)
 {
-    struct reply r = {0};
-    enum reason why = read_reply(frame, len, WIRE_ACK, WIRE_REFUSED, &r);
+    struct reply r = {.head = {.type = WIRE_COPY, .batch = batch},
+                      .described = {.version = name ? name->version : NULL}};
+    struct pack p;
 
-    if (why == REASON_NONE && r.head.type == WIRE_REFUSED) {
-        *out = (struct ack){.batch = r.head.batch,
-                            .refused = (enum reason)r.reason};
-        return ST_OK;
-    }
-    r.ack.batch = r.head.batch;
-    r.ack.rejections = r.list.count; /* <= BATCH_MAX: scanned */
-    if (why == REASON_NONE && r.list.count > 0) {
-        r.ack.rejected = calloc(r.list.count, sizeof *r.ack.rejected);
-        if (!r.ack.rejected)
-            return ST_NOMEM;
-        why = read_rejections(&r.list, r.ack.rejected);
-    }
-    if (why != REASON_NONE) {
-        free(r.ack.rejected);
-        *reason = why;
-        return ST_INVALID;
-    }
-    *out = r.ack;
-    return ST_OK;
-}
-
-enum status wire_read_survey(const uint8_t *frame, size_t len,
-                             struct wire_described *out, enum reason *reason)
-{
-    struct reply r = {0};
-    enum reason why = read_reply(frame, len, WIRE_SURVEY, WIRE_DEFINED, &r);
-
-    if (why != REASON_NONE) {
-        *reason = why;
-        return ST_INVALID;
-    }
-    r.described.batch = r.head.batch;
-    *out = r.described;
-    return ST_OK;
-}
-
-enum status wire_read_invitations(const uint8_t *frame, size_t len,
-                                  uint64_t *batch, struct wire_list *out,
-                                  enum reason *reason)
-{
-    struct reply r = {0};
-    enum reason why =
-        read_reply(frame, len, WIRE_INVITATIONS, WIRE_INVITATIONS, &r);
-
-    if (why != REASON_NONE) {
-        *reason = why;
-        return ST_INVALID;
-    }
-    *batch = r.head.batch;
-    *out = r.list;
-    return ST_OK;
-}
-
-enum status wire_read_state(const uint8_t *frame, size_t len, uint64_t *batch,
-                            struct invitation *out, enum reason *reason)
-{
-    struct reply r = {0};
-    enum reason why = read_reply(frame, len, WIRE_STATE, WIRE_STATE, &r);
-
-    if (why != REASON_NONE) {
-        *reason = why;
-        return ST_INVALID;
-    }
-    *batch = r.head.batch;
-    *out = r.invitation;
-    memcpy(out->id, r.id, ID_SIZE);
-    out->state = r.state;
-    return ST_OK;
+    if (name && strlen(name->code) > SURVEY_CODE_MAX)
+        return ST_RANGE;
+    if (name)
+        memcpy(r.described.survey, name->code, strlen(name->code));
+    begin(&p, name ? &wire_found_copy_record : &wire_reply_record[WIRE_COPY],
+          &r, out);
+    pack_list(&p, count);
+    for (size_t i = 0; i < count; i++)
+        record_pack(&wire_submission_record, &list[i], &p);
+    return pack_end(&p);
 }

@@ -49,6 +49,26 @@ static const struct field pull[] = {
 static const struct field ask[] = {HEAD, POINT("id", id, ID_SIZE, true)};
 static const struct field event[] = {HEAD, LIST("events")};
 static const struct field review[] = {HEAD, LIST("reviews")};
+static const struct field samples[] = {HEAD, LIST("samples")};
+/* The plan is that of a draft, and of nothing else. */
+#define ORDER(DRAFT)                                                           \
+    HEAD,                                                                      \
+        {FIELD(FIELD_WORD, request, "action", r.action), .required = true,     \
+         .parse = campaign_action_parse, .word = campaign_action_name},        \
+        {FIELD(FIELD_CODE, request, "campaign", r.campaign),                   \
+         .required = true},                                                    \
+        {FIELD(FIELD_TEXT, request, "reason", r.reason)},                      \
+    {                                                                          \
+        FIELD(FIELD_RECORD, request, "plan", r.plan),                          \
+            .required = DRAFT, .record = &wire_plan_record                     \
+    }
+static const struct field ordered[] = {ORDER(false)};
+static const struct field draft[] = {ORDER(true)};
+static const struct field campaigns[] = {HEAD};
+static const struct field optouts[] = {
+    HEAD,
+    POINT("after", id, ID_SIZE, false),
+    {FIELD(FIELD_U32, request, "max", r.max), .required = true}};
 static const struct field erase[] = {
     HEAD, POINT("respondent", respondent, ID_SIZE, false), LIST("ids")};
 
@@ -61,9 +81,31 @@ static const struct record records[RIGHTS] = {
     [RIGHT_INVITATION] = {ask, COUNT(ask)},
     [RIGHT_EVENT] = {event, COUNT(event)},
     [RIGHT_REVIEW] = {review, COUNT(review)},
-    [RIGHT_ERASE] = {erase, COUNT(erase)}};
+    [RIGHT_ERASE] = {erase, COUNT(erase)},
+    [RIGHT_SAMPLE] = {samples, COUNT(samples)},
+    [RIGHT_CAMPAIGN] = {ordered, COUNT(ordered)},
+    [RIGHT_CAMPAIGNS] = {campaigns, COUNT(campaigns)},
+    [RIGHT_OPTOUTS] = {optouts, COUNT(optouts)},
+    [RIGHT_COPY] = {ask, COUNT(ask)}};
+static const struct record draft_record = {draft, COUNT(draft)};
+
+static const struct record *record_of(enum right type, uint8_t action)
+{
+    return type == RIGHT_CAMPAIGN && action == ACTION_DRAFT ? &draft_record
+                                                            : &records[type];
+}
 
 /* ---- reading ---- */
+
+/* A draft has a plan, of the order's campaign, and no other order has one. */
+static bool order_whole(struct wire_request *r, struct record_found *found)
+{
+    const uint32_t plan = 1u << (COUNT(ordered) - 1);
+
+    found->wrong = "plan";
+    memcpy(r->plan.campaign, r->campaign, sizeof r->campaign);
+    return (r->action == ACTION_DRAFT) == ((found->fields & plan) != 0);
+}
 
 enum reason wire_read_request(const uint8_t *frame, size_t len,
                               struct wire_request *out)
@@ -83,6 +125,10 @@ enum reason wire_read_request(const uint8_t *frame, size_t len,
         out->wrong = found.wrong;
         return why;
     }
+    if (q.head.type == RIGHT_CAMPAIGN && !order_whole(&q.r, &found)) {
+        out->wrong = found.wrong;
+        return REASON_FIELD;
+    }
     q.r.type = (enum right)q.head.type;
     q.r.batch = q.head.batch;
     *out = q.r;
@@ -98,7 +144,7 @@ static void begin(struct pack *p, const struct wire_request *r,
         .head = {WIRE_VERSION, (uint8_t)r->type, r->batch}, .r = *r};
 
     pack_begin(p, out);
-    record_pack(&records[r->type], &q, p);
+    record_pack(record_of(r->type, r->action), &q, p);
 }
 
 static enum status plain(const struct wire_request *r, struct buffer *out)
@@ -117,6 +163,7 @@ static enum status listed(const struct wire_request *r,
     const size_t size = r->type == RIGHT_SUBMIT   ? sizeof(struct submission)
                         : r->type == RIGHT_INVITE ? sizeof(struct invitation)
                         : r->type == RIGHT_EVENT  ? sizeof(struct wire_event)
+                        : r->type == RIGHT_SAMPLE ? sizeof(struct wire_sample)
                                                   : sizeof(struct wire_review);
     struct pack p;
 
@@ -231,4 +278,58 @@ enum status wire_erase(uint64_t batch, const uint8_t *ids, size_t count,
     for (size_t i = 0; i < count; i++)
         pack_bytes(&p, ids + i * ID_SIZE, ID_SIZE);
     return pack_end(&p);
+}
+
+enum status wire_samples(uint64_t batch, const struct wire_sample *list,
+                         size_t count, struct buffer *out)
+{
+    const struct wire_request r = {.type = RIGHT_SAMPLE, .batch = batch};
+
+    if (count > BATCH_MAX)
+        return ST_RANGE;
+    return listed(&r, &wire_sample_record, list, count, out);
+}
+
+enum status wire_campaign(uint64_t batch, const struct campaign_order *order,
+                          struct buffer *out)
+{
+    struct wire_request r = {.type = RIGHT_CAMPAIGN,
+                             .batch = batch,
+                             .action = (uint8_t)order->action};
+    const char *name =
+        order->campaign ? order->campaign : order->plan->campaign;
+    const char *reason = order->reason ? order->reason : "";
+
+    if (strlen(name) > SURVEY_CODE_MAX || strlen(reason) >= sizeof r.reason)
+        return ST_RANGE;
+    memcpy(r.campaign, name, strlen(name));
+    memcpy(r.reason, reason, strlen(reason));
+    if (order->action == ACTION_DRAFT)
+        r.plan = *order->plan;
+    return plain(&r, out);
+}
+
+enum status wire_ask_campaigns(uint64_t batch, struct buffer *out)
+{
+    const struct wire_request r = {.type = RIGHT_CAMPAIGNS, .batch = batch};
+
+    return plain(&r, out);
+}
+
+enum status wire_ask_optouts(uint64_t batch, const uint8_t *after, uint32_t max,
+                             struct buffer *out)
+{
+    const struct wire_request r = {
+        .type = RIGHT_OPTOUTS, .batch = batch, .id = after, .max = max};
+
+    return plain(&r, out);
+}
+
+enum status wire_ask_copy(uint64_t batch, const uint8_t id[ID_SIZE],
+                          struct buffer *out)
+{
+    const struct wire_request r = {
+        .type = RIGHT_COPY, .batch = batch, .id = id};
+
+    return plain(&r, out);
 }

@@ -9,13 +9,27 @@ static const char *const states[INVITATION_STATES] = {
     "open", "answered", "closed", "expired", "unknown"};
 
 static const char *const kinds[EVENT_KINDS] = {
-    "delivered", "started",         "opt_out",
-    "opt_in",    "delivery_report", "disposition"};
+    "delivered",   "started", "opt_out", "opt_in",    "delivery_report",
+    "disposition", "sent",    "failed",  "not_fixed", "escalate"};
 
 static const char *const actions[WIRE_ACTIONS] = {"set_aside", "release"};
 
+static const char *const campaign_states[CAMPAIGN_STATES] = {
+    "draft", "approved", "canary", "running", "paused", "closed"};
+
+static const char *const purposes[PURPOSES] = {"relationship", "instant",
+                                               "confirmation", "follow_up"};
+
+static const char *const orders[CAMPAIGN_ACTIONS] = {
+    "draft", "approve", "pause", "resume", "close"};
+
+#define X(symbol, word) word,
+static const char *const exclusions[EXCLUDED_REASONS] = {EXCLUSIONS(X)};
+#undef X
+
 static const char *const replies[WIRE_REPLIES] = {
-    "ack", "refused", "survey", "defined", "invitations", "state"};
+    "ack",   "refused",   "survey",  "defined", "invitations",
+    "state", "campaigns", "optouts", "copy"};
 
 const char *reason_word(enum reason r)
 {
@@ -30,6 +44,26 @@ const char *invitation_state_name(enum invitation_state s)
 const char *event_kind_name(enum event_kind k)
 {
     return kinds[k];
+}
+
+const char *campaign_state_name(enum campaign_state s)
+{
+    return campaign_states[s];
+}
+
+const char *campaign_purpose_name(enum campaign_purpose p)
+{
+    return purposes[p];
+}
+
+const char *campaign_action_name(enum campaign_action a)
+{
+    return orders[a];
+}
+
+const char *exclusion_word(enum exclusion e)
+{
+    return exclusions[e];
 }
 
 const char *wire_action_name(unsigned action)
@@ -62,6 +96,21 @@ bool wire_parse_reason(const char *name, uint8_t *out)
 bool wire_parse_state(const char *name, uint8_t *out)
 {
     return find(name, states, INVITATION_STATES, out);
+}
+
+bool wire_parse_campaign_state(const char *name, uint8_t *out)
+{
+    return find(name, campaign_states, CAMPAIGN_STATES, out);
+}
+
+bool campaign_purpose_parse(const char *name, uint8_t *out)
+{
+    return find(name, purposes, PURPOSES, out);
+}
+
+bool campaign_action_parse(const char *name, uint8_t *out)
+{
+    return find(name, orders, CAMPAIGN_ACTIONS, out);
 }
 
 bool wire_parse_kind(const char *name, uint8_t *out)

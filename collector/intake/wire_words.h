@@ -11,6 +11,9 @@ enum wire_reply {
     WIRE_DEFINED,
     WIRE_INVITATIONS,
     WIRE_STATE,
+    WIRE_CAMPAIGNS,
+    WIRE_OPTOUTS,
+    WIRE_COPY,
     WIRE_REPLIES
 };
 #define WIRE_ACTIONS 2 /* enum review of store.h */
@@ -20,6 +23,7 @@ const char *wire_reply_name(enum wire_reply r);
 
 /* false: there is no such name. */
 bool wire_parse_reason(const char *name, uint8_t *out);
+bool wire_parse_campaign_state(const char *name, uint8_t *out);
 bool wire_parse_state(const char *name, uint8_t *out);
 bool wire_parse_kind(const char *name, uint8_t *out);
 bool wire_parse_action(const char *name, uint8_t *out);

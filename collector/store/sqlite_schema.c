@@ -68,6 +68,14 @@ const char *const schema_step[SCHEMA_VERSION] = {
     "  WITHOUT ROWID;"
     "CREATE TABLE releases (key BLOB PRIMARY KEY, value BLOB)"
     "  WITHOUT ROWID;",
+    /* Campaigns.  What was due before is of none: its key, until now gateway
+     * NUL time id, says so. */
+    "CREATE TABLE campaigns (key BLOB PRIMARY KEY, value BLOB)"
+    "  WITHOUT ROWID;"
+    "CREATE TABLE samples (key BLOB PRIMARY KEY, value BLOB)"
+    "  WITHOUT ROWID;"
+    "UPDATE due SET key = CAST(substr(key, 1, length(key) - 24) || x'0000' ||"
+    "  substr(key, -24) AS BLOB);",
 };
 
 /* What a scan reads, in table order: columns behind the last one asked for are
@@ -137,4 +145,6 @@ const char *const schema_keyed[STORE_TABLES][KEYED] = {
     [TABLE_EVENTS] = KEYED_SQL("events"),
     [TABLE_OPTOUTS] = KEYED_SQL("optouts"),
     [TABLE_RELEASES] = KEYED_SQL("releases"),
+    [TABLE_CAMPAIGNS] = KEYED_SQL("campaigns"),
+    [TABLE_SAMPLES] = KEYED_SQL("samples"),
 };

@@ -5,7 +5,7 @@
 #include "collector/store.h"
 
 #define SCHEMA_APPLICATION 0x4d616e59 /* "ManY": PRAGMA application_id */
-#define SCHEMA_VERSION     1          /* PRAGMA user_version */
+#define SCHEMA_VERSION     2          /* PRAGMA user_version */
 
 /* schema_step[v] makes version v + 1 of version v; 0 is an empty file. */
 extern const char *const schema_step[SCHEMA_VERSION];

@@ -111,14 +111,16 @@ MUST_USE enum status store_of_respondent(struct store *s,
 enum store_table {
     TABLE_DEFINITIONS, /* version hash -> YAML */
     TABLE_INVITATIONS, /* id -> wire map */
-    TABLE_DUE,         /* gateway NUL, due_at, id -> "" */
+    TABLE_DUE,         /* gateway NUL campaign NUL round time id -> "" */
     TABLE_EVENTS,      /* event id -> wire map */
     TABLE_OPTOUTS,     /* respondent hash -> wire map */
     TABLE_RELEASES,    /* name -> sealed release */
+    TABLE_CAMPAIGNS,   /* name -> wire map */
+    TABLE_SAMPLES,     /* id -> wire map */
     STORE_TABLES
 };
 
-#define STORE_KEY_MAX 64
+#define STORE_KEY_MAX 96
 struct store_key {
     const void *data;
     size_t len;

@@ -40,7 +40,9 @@
     X(ERASED, "erased")          /* withdrawn by the customer */               \
     X(TOO_LATE, "too_late")      /* a correction after its time */             \
     X(NOT_FOUND, "not_found")                                                  \
-    X(BUSY, "busy") /* not now: send again later; never final */
+    X(STATE, "state")   /* not in this state of the campaign */                \
+    X(SECOND, "second") /* the key that drafted it may not approve it */       \
+    X(BUSY, "busy")     /* not now: send again later; never final */
 
 #define X(symbol, word) REASON_##symbol,
 enum reason { WIRE_REASONS(X) REASONS };
@@ -98,6 +100,8 @@ struct invitation {
     int64_t event_at;
     struct context context; /* its `entry` is not used */
     uint32_t rate_ppm;
+    uint32_t flags; /* what the draw knows of it: FLAG_SHARED_NUMBER or 0; the
+                       answer has it too */
     uint8_t respondent[ID_SIZE]; /* all zero = absent */
     uint8_t staff[ID_SIZE];
     size_t contact_len;     /* <= CONTACT_MAX */
@@ -111,6 +115,10 @@ enum event_kind {
     EVENT_OPT_IN,
     EVENT_DELIVERY_REPORT,
     EVENT_DISPOSITION,
+    EVENT_SENT,      /* handed to the network: invited */
+    EVENT_FAILED,    /* can not be delivered; code says why */
+    EVENT_NOT_FIXED, /* the repair did not help: open the ticket again */
+    EVENT_ESCALATE,  /* speaks of complaining to the regulator */
     EVENT_KINDS
 };
 const char *event_kind_name(enum event_kind k);
@@ -124,6 +132,118 @@ struct wire_event {
     uint8_t respondent[ID_SIZE];
     uint8_t channel;         /* enum channel */
     char code[CODE_MAX + 1]; /* the report's status, the disposition */
+    size_t text_len;         /* <= EVENT_TEXT_MAX */
+    const char *text;        /* of an opt alone: what the customer wrote,
+                                masked; UTF-8, a view */
+};
+#define EVENT_TEXT_MAX 200
+
+/* ---- campaigns ---- */
+
+enum campaign_state {
+    CAMPAIGN_DRAFT,
+    CAMPAIGN_APPROVED, /* by another key; asks nobody yet */
+    CAMPAIGN_CANARY,   /* from the first pull: canary_ppm of it are given out;
+                          until canary_ms behind the first sent or failed */
+    CAMPAIGN_RUNNING,
+    CAMPAIGN_PAUSED,
+    CAMPAIGN_CLOSED, /* unsent invitations are withdrawn; sent ones may still be
+                        answered until they expire */
+    CAMPAIGN_STATES
+};
+const char *campaign_state_name(enum campaign_state s);
+
+enum campaign_purpose {
+    PURPOSE_RELATIONSHIP,
+    PURPOSE_INSTANT,
+    PURPOSE_CONFIRMATION,
+    PURPOSE_FOLLOW_UP,
+    PURPOSES
+};
+const char *campaign_purpose_name(enum campaign_purpose p);
+bool campaign_purpose_parse(const char *name, uint8_t *out);
+
+/* What is drafted and approved: nothing of it changes afterwards. */
+struct campaign_plan {
+    char campaign[SURVEY_CODE_MAX + 1];
+    char survey[SURVEY_CODE_MAX + 1];
+    uint8_t version[HASH_SIZE];
+    uint8_t plan[HASH_SIZE]; /* SHA-256 of the campaign's file: a draw from
+                                another one is refused */
+    uint8_t purpose;         /* enum campaign_purpose */
+    int64_t closes_at;       /* 0: when somebody closes it */
+    uint32_t canary_ppm;     /* 10000: 1 %, at least one invitation */
+    uint32_t canary_ms;      /* 2 h; 0: no canary */
+    /* Pauses itself when one of these shares of what was sent (or of what
+     * failed, if that is more) is passed, once it was `limit_after`; 1000000:
+     * never. */
+    uint32_t opt_out_ppm, failed_ppm, escalated_ppm, limit_after;
+};
+
+struct campaign {
+    struct campaign_plan plan;
+    uint16_t number; /* in tokens; 1..TOKEN_CAMPAIGN_MAX, the collector's */
+    uint8_t state;   /* enum campaign_state */
+    uint8_t before;  /* the state that it was paused in */
+    /* names of keys; changed_by "": the collector itself */
+    char drafted_by[33], approved_by[33], changed_by[33];
+    int64_t drafted_at, approved_at, changed_at;
+    char reason[65];   /* why it is paused */
+    int64_t canary_at; /* when the first of the canary were told of; 0: not yet
+                        */
+    uint64_t invitations;
+    uint64_t leased; /* given to their gateway, each once */
+    uint64_t sent, failed, opted_out, escalated; /* events, each id once */
+};
+
+enum campaign_action {
+    ACTION_DRAFT,
+    ACTION_APPROVE,
+    ACTION_PAUSE,
+    ACTION_RESUME,
+    ACTION_CLOSE,
+    CAMPAIGN_ACTIONS
+};
+const char *campaign_action_name(enum campaign_action a);
+
+bool campaign_action_parse(const char *name, uint8_t *out);
+
+struct campaign_order {
+    enum campaign_action action;
+    const char *campaign;             /* "*": all of them, to be paused; NULL:
+                                         that of the plan */
+    const char *reason;               /* of a pause, <= 64 bytes; or NULL */
+    const struct campaign_plan *plan; /* of a draft */
+};
+
+/* ---- what a draw took from what there was, a cell of it ---- */
+
+/* Why somebody was not asked.  X(symbol, word) */
+#define EXCLUSIONS(X)                                                          \
+    X(NO_BASIS, "no_basis")                                                    \
+    X(NOT_ADULT, "not_adult")                                                  \
+    X(OPTED_OUT, "opted_out")                                                  \
+    X(TOO_RECENT, "too_recent")                                                \
+    X(NO_CONTACT, "no_contact")                                                \
+    X(STAFF_NUMBER, "staff_number")
+#define X(symbol, word) EXCLUDED_##symbol,
+enum exclusion { EXCLUSIONS(X) EXCLUDED_REASONS };
+#undef X
+const char *exclusion_word(enum exclusion e);
+
+struct wire_sample {
+    uint8_t id[ID_SIZE]; /* of (draw, cell): the same one again is a duplicate
+                          */
+    char campaign[SURVEY_CODE_MAX + 1];
+    char survey[SURVEY_CODE_MAX + 1];
+    int64_t at;             /* of the draw */
+    int64_t event_at;       /* the local day's beginning that the cell is of */
+    struct context context; /* channel, frame, dimensions, stratum */
+    uint32_t rate_ppm;
+    uint64_t events;   /* in the feed */
+    uint64_t eligible; /* events less those excluded */
+    uint64_t drawn;
+    uint64_t excluded[EXCLUDED_REASONS];
 };
 
 struct wire_review {
@@ -182,6 +302,19 @@ MUST_USE enum status wire_erase(uint64_t batch, const uint8_t *ids,
                                 size_t count, const uint8_t *respondent,
                                 struct buffer *out);
 
+MUST_USE enum status wire_samples(uint64_t batch,
+                                  const struct wire_sample *list, size_t count,
+                                  struct buffer *out);
+MUST_USE enum status wire_campaign(uint64_t batch,
+                                   const struct campaign_order *order,
+                                   struct buffer *out);
+MUST_USE enum status wire_ask_campaigns(uint64_t batch, struct buffer *out);
+/* From the respondent behind `after` (NULL: the first), in their order. */
+MUST_USE enum status wire_ask_optouts(uint64_t batch, const uint8_t *after,
+                                      uint32_t max, struct buffer *out);
+MUST_USE enum status wire_ask_copy(uint64_t batch, const uint8_t id[ID_SIZE],
+                                   struct buffer *out);
+
 /* The elements still to be read of a list within a frame. */
 struct wire_list {
     const uint8_t *at, *end;
@@ -198,11 +331,18 @@ struct wire_request {
     const uint8_t *version; /* HASH_SIZE, or NULL */
     struct wire_text yaml;
     uint32_t max;
-    const uint8_t *id;         /* ID_SIZE, of an invitation, or NULL */
+    const uint8_t *id;         /* ID_SIZE, of an invitation or a copy; of
+                                  optouts: behind which; or NULL */
     const uint8_t *respondent; /* ID_SIZE, or NULL */
     const char *wrong; /* of a REASON_FIELD: the name of the first key that is
                           wrong, never its value; "unknown field" */
-    struct wire_list list; /* responses, invitations, events, reviews or ids */
+    struct wire_list list; /* responses, invitations, events, reviews, samples
+                              or ids */
+    /* of a campaign */
+    uint8_t action; /* enum campaign_action */
+    char campaign[SURVEY_CODE_MAX + 1];
+    char reason[65];
+    struct campaign_plan plan; /* of a draft */
 };
 
 /* REASON_NONE, or why the frame is refused; then only `batch` (0 when it
@@ -221,6 +361,8 @@ MUST_USE enum reason wire_next_event(struct wire_list *list,
                                      struct wire_event *out);
 MUST_USE enum reason wire_next_review(struct wire_list *list,
                                       struct wire_review *out);
+MUST_USE enum reason wire_next_sample(struct wire_list *list,
+                                      struct wire_sample *out);
 MUST_USE enum reason wire_next_id(struct wire_list *list, const uint8_t **out);
 
 /* One record as the store keeps it: the map alone.  Reading checks it as if it
@@ -235,6 +377,14 @@ MUST_USE enum status wire_unpack_invitation(const uint8_t *map, size_t len,
                                             struct invitation *out);
 MUST_USE enum status wire_unpack_event(const uint8_t *map, size_t len,
                                        struct wire_event *out);
+MUST_USE enum status wire_pack_campaign(const struct campaign *c,
+                                        struct buffer *out);
+MUST_USE enum status wire_unpack_campaign(const uint8_t *map, size_t len,
+                                          struct campaign *out);
+MUST_USE enum status wire_pack_sample(const struct wire_sample *s,
+                                      struct buffer *out);
+MUST_USE enum status wire_unpack_sample(const uint8_t *map, size_t len,
+                                        struct wire_sample *out);
 
 /* ---- replies ---- */
 
@@ -271,12 +421,55 @@ MUST_USE enum status wire_read_invitations(const uint8_t *frame, size_t len,
                                            struct wire_list *out,
                                            enum reason *reason);
 
-/* The answer to an `ask`.  Of an unknown invitation only the id counts. */
-MUST_USE enum status wire_state(uint64_t batch, const struct invitation *i,
+/* The answer to an `ask`.  Of an unknown invitation only the id counts.
+ * `have`: for each item of the survey 1 when the customer (own, ivr) has
+ * answered it already, else 0; none (0 bytes) when nothing is there. */
+struct wire_invitation_state {
+    uint64_t batch;
+    struct invitation invitation; /* its `state` is the state */
+    size_t items;
+    const uint8_t *have; /* a view */
+};
+MUST_USE enum status wire_state(const struct wire_invitation_state *s,
                                 enum invitation_state state,
                                 struct buffer *out);
 MUST_USE enum status wire_read_state(const uint8_t *frame, size_t len,
-                                     uint64_t *batch, struct invitation *out,
+                                     struct wire_invitation_state *out,
                                      enum reason *reason);
+
+/* The answer to `campaign` (the ones it was about) and `campaigns` (those not
+ * closed, and of the closed ones the last, as many as fit): `maps` holds
+ * `count` packed ones. */
+MUST_USE enum status wire_campaigns(uint64_t batch, const struct buffer *maps,
+                                    size_t count, struct buffer *out);
+MUST_USE enum status wire_read_campaigns(const uint8_t *frame, size_t len,
+                                         uint64_t *batch, struct wire_list *out,
+                                         enum reason *reason);
+MUST_USE enum reason wire_next_campaign(struct wire_list *list,
+                                        struct campaign *out);
+
+/* The answer to `optouts`: the newest opt event of each, whose `respondent` it
+ * is of; opt-ins are not among them.  `more`: go on behind the last one. */
+MUST_USE enum status wire_optouts(uint64_t batch, const struct buffer *maps,
+                                  size_t count, bool more, struct buffer *out);
+MUST_USE enum status wire_read_optouts(const uint8_t *frame, size_t len,
+                                       uint64_t *batch, struct wire_list *out,
+                                       bool *more, enum reason *reason);
+
+/* The answer to `copy`: every entry of that id as it is now, with its survey;
+ * none (`name` NULL) when there is nothing, or it is erased.  In *list: as they
+ * were submitted, read by wire_next_submission. */
+MUST_USE enum status wire_copy(uint64_t batch, const struct survey_name *name,
+                               const struct submission *list, size_t count,
+                               struct buffer *out);
+struct wire_copied {
+    uint64_t batch;
+    char survey[SURVEY_CODE_MAX + 1]; /* "": there is nothing */
+    const uint8_t *version;           /* HASH_SIZE, or NULL; a view */
+    struct wire_list list;
+};
+MUST_USE enum status wire_read_copy(const uint8_t *frame, size_t len,
+                                    struct wire_copied *out,
+                                    enum reason *reason);
 
 #endif

@@ -22,6 +22,8 @@ static void read_list(struct wire_list list, enum right type)
         struct invitation i;
         struct wire_event e;
         struct wire_review r;
+        struct wire_sample sample;
+        struct campaign campaign;
         const uint8_t *id;
 
         switch (type) {
@@ -35,7 +37,15 @@ static void read_list(struct wire_list list, enum right type)
             touch(i.contact, i.contact_len);
             break;
         case RIGHT_EVENT:
+        case RIGHT_OPTOUTS: /* a reply's */
             (void)!wire_next_event(&list, &e);
+            touch(e.text, e.text_len);
+            break;
+        case RIGHT_SAMPLE:
+            (void)!wire_next_sample(&list, &sample);
+            break;
+        case RIGHT_CAMPAIGNS: /* a reply's */
+            (void)!wire_next_campaign(&list, &campaign);
             break;
         case RIGHT_REVIEW:
             (void)!wire_next_review(&list, &r);
@@ -68,10 +78,12 @@ static void read_reply(const uint8_t *data, size_t len)
 {
     struct wire_described d;
     struct wire_list list;
-    struct invitation i;
+    struct wire_invitation_state s;
+    struct wire_copied copied;
     struct ack ack;
     enum reason why;
     uint64_t batch;
+    bool more;
 
     if (wire_read_ack(data, len, &ack, &why) == ST_OK)
         free(ack.rejected);
@@ -82,18 +94,34 @@ static void read_reply(const uint8_t *data, size_t len)
     }
     if (wire_read_invitations(data, len, &batch, &list, &why) == ST_OK)
         read_list(list, RIGHT_INVITE);
-    if (wire_read_state(data, len, &batch, &i, &why) == ST_OK)
-        touch(i.contact, i.contact_len);
+    if (wire_read_state(data, len, &s, &why) == ST_OK) {
+        touch(s.invitation.contact, s.invitation.contact_len);
+        touch(s.have, s.items);
+    }
+    if (wire_read_campaigns(data, len, &batch, &list, &why) == ST_OK)
+        read_list(list, RIGHT_CAMPAIGNS);
+    if (wire_read_optouts(data, len, &batch, &list, &more, &why) == ST_OK)
+        read_list(list, RIGHT_OPTOUTS);
+    if (wire_read_copy(data, len, &copied, &why) == ST_OK) {
+        if (copied.version)
+            touch(copied.version, HASH_SIZE);
+        read_list(copied.list, RIGHT_SUBMIT);
+    }
 }
 
 static void read_record(const uint8_t *data, size_t len)
 {
     struct invitation i;
     struct wire_event e;
+    struct wire_sample s;
+    struct campaign c;
 
     if (wire_unpack_invitation(data, len, &i) == ST_OK)
         touch(i.contact, i.contact_len);
-    (void)!wire_unpack_event(data, len, &e);
+    if (wire_unpack_event(data, len, &e) == ST_OK)
+        touch(e.text, e.text_len);
+    (void)!wire_unpack_campaign(data, len, &c);
+    (void)!wire_unpack_sample(data, len, &s);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
