@@ -60,7 +60,8 @@ enum status wire_read_ack(const uint8_t *frame, size_t len, struct ack *out,
 
     if (why == REASON_NONE && r.head.type == WIRE_REFUSED) {
         *out = (struct ack){.batch = r.head.batch,
-                            .refused = (enum reason)r.reason};
+                            .refused = (enum reason)r.reason,
+                            .detail = r.detail};
         return ST_OK;
     }
     r.ack.batch = r.head.batch;

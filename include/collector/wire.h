@@ -268,6 +268,7 @@ struct ack {
     struct rejection *rejected; /* caller's array on encoding; on decoding
                                    allocated, free() by the caller */
     enum reason refused;        /* the whole message, REASON_NONE when taken */
+    struct wire_text detail;    /* of a refusal that was read: a view */
 };
 
 /* ---- requests: a request's type is the right that it needs ---- */
