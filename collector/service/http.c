@@ -1,279 +1,189 @@
-/* http.c - see collector/http.h.  The one file that knows libmicrohttpd.
+/* http.c - the loop of the HTTP server: see collector/http.h.
  *
  * The library runs inside a loop of ours, in one thread, because its own idea
- * of a timeout begins anew with every byte.  Connections stand in a list in the
- * order in which their time began, so the next to run out is the first; one
- * that ran out has its socket shut down, and the library then closes it.
+ * of a timeout begins anew with every byte.  A connection that ran out of time
+ * has its socket shut down, and the library then closes it.  One whose request
+ * was deferred is suspended: it costs its memory and nothing else until the
+ * answer comes.
  */
 #include "collector/http.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <microhttpd.h>
 #include <poll.h>
-#include <pthread.h>
-#include <sys/eventfd.h>
-#include <time.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "listen.h"
+#include "server.h"
 
-struct connection {
-    struct connection *before, *after;
-    int64_t since; /* ms */
-    int fd;
-};
+#define QUICK           4    /* of gzip, for what is sent once */
+#define LAST_ANSWERS_MS 1000 /* time to take them, at the end */
 
-struct http_server {
-    struct MHD_Daemon *daemon;
-    const struct http_route *routes;
-    size_t count;
-    int deadline_ms;
-    unsigned port;
-    int stop; /* eventfd: readable when the thread is to end */
-    pthread_t thread;
-    struct connection *first, *last;
-};
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* ---- connections and their time ---- */
-
-static void unlink_connection(struct http_server *h, struct connection *c)
-{
-    if (c->before)
-        c->before->after = c->after;
-    else
-        h->first = c->after;
-    if (c->after)
-        c->after->before = c->before;
-    else
-        h->last = c->before;
-}
-
-static void begin_time(struct http_server *h, struct connection *c)
-{
-    c->since = now_ms();
-    c->before = h->last;
-    c->after = NULL;
-    if (h->last)
-        h->last->after = c;
-    else
-        h->first = c;
-    h->last = c;
-}
-
-static int fd_of(struct MHD_Connection *connection)
-{
-    return MHD_get_connection_info(connection,
-                                   MHD_CONNECTION_INFO_CONNECTION_FD)
-        ->connect_fd;
-}
-
-static void notice_connection(void *cls, struct MHD_Connection *connection,
-                              void **context,
-                              enum MHD_ConnectionNotificationCode code)
-{
-    struct http_server *h = cls;
-    struct connection *c = *context;
-
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        c = calloc(1, sizeof *c);
-        *context = c;
-        if (c) {
-            c->fd = fd_of(connection);
-            begin_time(h, c);
-        } else { /* it could stay for ever */
-            shutdown(fd_of(connection), SHUT_RDWR);
-        }
-    } else if (c) {
-        unlink_connection(h, c);
-        free(c);
-        *context = NULL;
-    }
-}
-
-static void notice_answered(void *cls, struct MHD_Connection *connection,
-                            void **context,
-                            enum MHD_RequestTerminationCode code)
-{
-    struct http_server *h = cls;
-    struct connection *c =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)
-            ->socket_context;
-
-    (void)context;
-    (void)code;
-    if (c) {
-        unlink_connection(h, c);
-        begin_time(h, c);
-    }
-}
-
+/* A kept connection that asks for nothing more is not late, it is done. */
 static void end_late(struct http_server *h)
 {
-    const int64_t now = now_ms();
+    const int64_t now = deadline_now();
+    struct deadline *d;
 
-    while (h->first && now - h->first->since >= h->deadline_ms) {
-        struct connection *c = h->first;
+    while ((d = deadline_late(&h->deadlines, now)) != NULL) {
+        struct connection *c = (struct connection *)d;
 
+        if (c->begun || !c->answered)
+            atomic_fetch_add(&h->site.late, 1);
         shutdown(c->fd, SHUT_RDWR);
-        unlink_connection(h, c);
-        begin_time(h, c);
+        deadline_begin(&h->deadlines, d, now);
     }
 }
 
-/* ---- requests ---- */
+/* ---- deferred requests ---- */
 
-const char *http_query(const struct http_request *r, const char *key)
+struct http_later *http_defer(const struct http_request *r)
 {
-    return MHD_lookup_connection_value(r->exchange, MHD_GET_ARGUMENT_KIND, key);
+    struct connection *c = r->exchange;
+    struct http_later *l = calloc(1, sizeof *l);
+
+    assert(!c->asked);
+    if (!l)
+        return NULL;
+    l->list = &c->server->later;
+    l->connection = c;
+    c->asked = l;
+    c->server->deferred++;
+    deadline_end(&c->server->deadlines, &c->time);
+    daemon_suspend(c);
+    return l;
 }
 
-static enum MHD_Result send_answer(struct MHD_Connection *connection,
-                                   struct http_answer *a, const char *allow)
+static void take_answers(struct http_server *h)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        a->body.len, a->body.data, MHD_RESPMEM_MUST_FREE);
-    enum MHD_Result rc;
+    const int64_t now = deadline_now();
+    struct http_later *next;
 
-    if (!response) {
-        buffer_free(&a->body);
-        return MHD_NO;
+    for (struct http_later *l = later_take(&h->later); l; l = next) {
+        struct connection *c = l->connection;
+
+        next = l->next;
+        c->asked = NULL;
+        c->later = l;
+        h->deferred--;
+        deadline_begin(&h->deadlines, &c->time, now);
+        daemon_resume(c);
     }
-    rc = MHD_add_response_header(response, "Content-Type", a->type);
-    if (rc == MHD_YES && allow)
-        rc = MHD_add_response_header(response, "Allow", allow);
-    if (rc == MHD_YES)
-        rc = MHD_queue_response(connection, a->status, response);
-    MHD_destroy_response(response);
-    return rc;
-}
-
-/* An answer that has no other words than its status. */
-static enum MHD_Result send_status(struct MHD_Connection *connection,
-                                   unsigned status, const char *text,
-                                   const char *allow)
-{
-    struct http_answer a = {.status = status,
-                            .type = "text/plain; charset=utf-8"};
-
-    /* without memory the status goes alone */
-    if (buffer_add(&a.body, text, strlen(text)) != ST_OK)
-        buffer_free(&a.body);
-    return send_answer(connection, &a, allow);
-}
-
-static enum MHD_Result route(const struct http_server *h,
-                             struct MHD_Connection *connection,
-                             const struct http_request *request)
-{
-    const struct http_route *found = NULL;
-    struct http_answer a = {.status = 200, .type = "text/plain; charset=utf-8"};
-
-    for (size_t i = 0; i < h->count; i++)
-        if (streq(h->routes[i].path, request->path)) {
-            found = &h->routes[i];
-            if (streq(found->method, request->method))
-                break;
-        }
-    if (!found)
-        return send_status(connection, 404, "not found\n", NULL);
-    if (!streq(found->method, request->method))
-        return send_status(connection, 405, "method not allowed\n",
-                           found->method);
-    if (found->handler(found->ctx, request, &a) != ST_OK) {
-        buffer_free(&a.body);
-        return send_status(connection, 500, "internal error\n", NULL);
-    }
-    return send_answer(connection, &a, NULL);
-}
-
-/* Called at least twice a request, first when its headers are there.  An
- * answer given then ends the connection, which is right where a body would
- * follow that we do not read, and a waste for GET. */
-static enum MHD_Result serve(void *cls, struct MHD_Connection *connection,
-                             const char *path, const char *method,
-                             const char *version, const char *upload,
-                             size_t *upload_size, void **context)
-{
-    static char seen;
-    const bool head = streq(method, "HEAD");
-    const struct http_request request = {.method = head ? "GET" : method,
-                                         .path = path,
-                                         .rest = "",
-                                         .head = head,
-                                         .exchange = connection};
-
-    (void)version;
-    (void)upload;
-    if (!*context && streq(request.method, "GET")) {
-        *context = &seen;
-        return MHD_YES;
-    }
-    if (*upload_size) { /* a body of a GET means nothing */
-        *upload_size = 0;
-        return MHD_YES;
-    }
-    return route(cls, connection, &request);
 }
 
 /* ---- the loop ---- */
 
-/* Until the library or a deadline wants the thread; -1: only an event does. */
-static int wait_ms(const struct http_server *h)
+static int sooner(int64_t a, int64_t b)
 {
-    MHD_UNSIGNED_LONG_LONG theirs;
-    int64_t ms = -1;
-
-    if (MHD_get_timeout(h->daemon, &theirs) == MHD_YES)
-        ms = theirs < 1000 ? (int64_t)theirs : 1000;
-    if (h->first) {
-        int64_t left = h->first->since + h->deadline_ms - now_ms();
-
-        if (left < 0)
-            left = 0;
-        if (ms < 0 || left < ms)
-            ms = left;
-    }
-    return (int)ms;
+    if (a < 0 || (b >= 0 && b < a))
+        return (int)b;
+    return (int)a;
 }
 
+/* It ends when it was told to and the last answers were sent, or nobody took
+ * them. */
 static void *run(void *arg)
 {
     struct http_server *h = arg;
-    const int epoll =
-        MHD_get_daemon_info(h->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
-    struct pollfd ready[] = {{.fd = h->stop, .events = POLLIN},
-                             {.fd = epoll, .events = POLLIN}};
+    struct pollfd ready[] = {{.fd = h->later.wake, .events = POLLIN},
+                             {.fd = daemon_fd(h), .events = POLLIN}};
+    int64_t ends = -1;
+    sigset_t pipe;
 
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, NULL);
     for (;;) {
-        (void)poll(ready, 2, wait_ms(h));
-        if (ready[0].revents)
+        const int64_t now = deadline_now();
+        int64_t ms = deadline_left(&h->deadlines, now);
+
+        if (ends >= 0 && (h->sending == 0 || now >= ends))
             return NULL;
-        MHD_run(h->daemon);
+        if (ends >= 0)
+            ms = sooner(ms, ends - now);
+        (void)poll(ready, 2, sooner(ms, daemon_wait(h)));
+        if (ready[0].revents)
+            take_answers(h);
+        daemon_run(h);
         end_late(h);
+        if (ends < 0 && atomic_load(&h->stop))
+            ends = now + LAST_ANSWERS_MS;
     }
 }
 
 /* ---- start and stop ---- */
 
-/* The daemon takes the listening socket. */
-static struct MHD_Daemon *start_daemon(struct http_server *h, int fd,
-                                       unsigned connections)
+static enum status load_tls(const struct http_options *o, struct tls_files *tls,
+                            struct err *err)
 {
-    return MHD_start_daemon(
-        MHD_USE_EPOLL, 0, NULL, NULL, serve, h, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_CONNECTION_LIMIT, connections,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HTTP_HEADERS_MAX,
-        MHD_OPTION_NOTIFY_CONNECTION, notice_connection, h,
-        MHD_OPTION_NOTIFY_COMPLETED, notice_answered, h, MHD_OPTION_END);
+    if (!o->tls_certificate && (o->tls_key || o->tls_clients))
+        return err_set(err, ST_INVALID, "%s: TLS without a certificate",
+                       o->address);
+    if (!o->tls_certificate)
+        return ST_OK;
+    if (!o->tls_key)
+        return err_set(err, ST_INVALID, "%s: a certificate without its key",
+                       o->tls_certificate);
+    return tls_load(o->tls_certificate, o->tls_key, o->tls_clients, tls, err);
+}
+
+static enum status prepare(const struct http_options *o, struct http_server *h)
+{
+    static _Atomic uint64_t servers;
+    enum status st = later_open(&h->later);
+
+    if (st != ST_OK) {
+        h->later.wake = -1;
+        return st;
+    }
+    h->number = atomic_fetch_add(&servers, 1) + 1;
+    h->site.routes = o->routes;
+    h->site.count = o->count;
+    h->site.missing = o->missing;
+    h->site.missing_ctx = o->missing_ctx;
+    h->headers = o->headers;
+    h->header_count = o->header_count;
+    h->mutual_tls = o->tls_clients != NULL;
+    h->deadlines.ms = o->deadline_ms;
+    return gzip_new(QUICK, &h->gzip);
+}
+
+static enum status begin(const struct http_options *o, struct http_server *h,
+                         struct err *err)
+{
+    struct tls_files tls = {0};
+    enum status st = load_tls(o, &tls, err);
+
+    if (st == ST_OK)
+        st = listen_at(o->address, o->loopback, &h->listener, err);
+    if (st != ST_OK)
+        goto done;
+    st = daemon_start(h, o->connections, tls.certificate.data ? &tls : NULL);
+    if (st == ST_OK && pthread_create(&h->thread, NULL, run, h) != 0)
+        st = ST_IO;
+    if (st != ST_OK)
+        err_set(err, st, "%s: can not start the server", o->address);
+done:
+    tls_files_free(&tls);
+    return st;
+}
+
+static void end(struct http_server **h)
+{
+    struct http_server *s = *h;
+
+    listen_forget(&s->listener);
+    if (s->daemon)
+        daemon_stop(s);
+    else if (s->listener.fd >= 0)
+        close(s->listener.fd);
+    if (s->later.wake >= 0)
+        later_close(&s->later);
+    gzip_free(&s->gzip);
+    free(s);
+    *h = NULL;
 }
 
 enum status http_start(const struct http_options *o, struct http_server **out,
@@ -281,49 +191,48 @@ enum status http_start(const struct http_options *o, struct http_server **out,
 {
     struct http_server *h = calloc(1, sizeof *h);
     enum status st;
-    int fd = -1;
 
     assert(o->connections > 0 && o->deadline_ms > 0);
     if (!h)
         return err_set(err, ST_NOMEM, "out of memory");
-    h->routes = o->routes;
-    h->count = o->count;
-    h->deadline_ms = o->deadline_ms;
-    h->stop = eventfd(0, EFD_CLOEXEC);
-    st = h->stop < 0 ? err_set(err, ST_IO, "eventfd: %s", strerror(errno))
-                     : listen_at(o->address, o->loopback, &fd, err);
-    if (st != ST_OK)
-        goto done;
-    h->port = listen_port(fd);
-    h->daemon = start_daemon(h, fd, o->connections);
-    if (!h->daemon || pthread_create(&h->thread, NULL, run, h) != 0)
-        st = err_set(err, ST_IO, "%s: can not start the server", o->address);
-    if (st == ST_OK) {
+    h->listener.fd = -1;
+    st = prepare(o, h);
+    st = st == ST_OK
+             ? begin(o, h, err)
+             : err_set(err, st, "%s: can not start the server", o->address);
+    if (st == ST_OK)
         *out = h;
-        return ST_OK;
-    }
-done:
-    if (h->daemon)
-        MHD_stop_daemon(h->daemon);
-    if (h->stop >= 0)
-        close(h->stop);
-    free(h);
+    else
+        end(&h);
     return st;
+}
+
+void http_drain(struct http_server *h)
+{
+    atomic_store(&h->site.draining, true);
 }
 
 void http_stop(struct http_server **h)
 {
     if (!*h)
         return;
-    (void)eventfd_write((*h)->stop, 1);
+    http_drain(*h);
+    atomic_store(&(*h)->stop, true);
+    later_wake(&(*h)->later);
     pthread_join((*h)->thread, NULL);
-    MHD_stop_daemon((*h)->daemon);
-    close((*h)->stop);
-    free(*h);
-    *h = NULL;
+    assert((*h)->deferred == 0);
+    end(h);
 }
 
 unsigned http_port(const struct http_server *h)
 {
-    return h->port;
+    return h->listener.port;
+}
+
+void http_counts(const struct http_server *h, struct http_counts *out)
+{
+    *out = (struct http_counts){.requests = atomic_load(&h->site.requests),
+                                .oversize = atomic_load(&h->site.oversize),
+                                .late = atomic_load(&h->site.late),
+                                .bad = atomic_load(&h->site.bad)};
 }

@@ -4,11 +4,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/address.h"
 
-#define BACKLOG 4096
+#define BACKLOG   4096
+#define UNIX_MODE 0660
 
 static bool is_loopback(const struct sockaddr *address)
 {
@@ -84,25 +86,7 @@ enum status address_loopback(const char *address, struct err *err)
     return st;
 }
 
-enum status listen_at(const char *address, bool loopback, int *out,
-                      struct err *err)
-{
-    struct addrinfo *where = NULL;
-    enum status st = find_address(address, loopback, &where, err);
-    int fd;
-
-    if (st != ST_OK)
-        return st;
-    fd = bind_socket(where);
-    if (fd < 0)
-        st = err_set(err, ST_IO, "%s: %s", address, strerror(errno));
-    else
-        *out = fd;
-    freeaddrinfo(where);
-    return st;
-}
-
-unsigned listen_port(int fd)
+static unsigned port_of(int fd)
 {
     union {
         struct sockaddr any;
@@ -115,4 +99,114 @@ unsigned listen_port(int fd)
         return 0;
     return ntohs(name.any.sa_family == AF_INET ? name.v4.sin_port
                                                : name.v6.sin6_port);
+}
+
+static enum status listen_tcp(const char *address, bool loopback,
+                              struct listener *out, struct err *err)
+{
+    struct addrinfo *where = NULL;
+    enum status st = find_address(address, loopback, &where, err);
+    int fd;
+
+    if (st != ST_OK)
+        return st;
+    fd = bind_socket(where);
+    if (fd < 0)
+        st = err_set(err, ST_IO, "%s: %s", address, strerror(errno));
+    else
+        *out = (struct listener){.fd = fd, .port = port_of(fd)};
+    freeaddrinfo(where);
+    return st;
+}
+
+/* ---- UNIX ---- */
+
+static int unix_socket(void)
+{
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+/* Does nobody listen there any more?  Its process is dead. */
+static bool is_stale(const struct sockaddr_un *where)
+{
+    struct stat found;
+    bool stale;
+    int fd;
+
+    if (lstat(where->sun_path, &found) != 0 || !S_ISSOCK(found.st_mode))
+        return false;
+    fd = unix_socket();
+    if (fd < 0)
+        return false;
+    stale = connect(fd, (const void *)where, sizeof *where) != 0 &&
+            errno == ECONNREFUSED;
+    close(fd);
+    return stale;
+}
+
+/* The mode is set before there is a file, so nobody gets in meanwhile, and once
+ * more, because the umask takes from it. */
+static bool bind_unix(int fd, struct listener *l)
+{
+    struct stat made;
+
+    if (fchmod(fd, UNIX_MODE) != 0 ||
+        bind(fd, (const void *)&l->path, sizeof l->path) != 0)
+        return false;
+    if (chmod(l->path.sun_path, UNIX_MODE) != 0 || listen(fd, BACKLOG) != 0 ||
+        lstat(l->path.sun_path, &made) != 0) {
+        (void)unlink(l->path.sun_path);
+        return false;
+    }
+    l->fd = fd;
+    l->device = made.st_dev;
+    l->inode = made.st_ino;
+    return true;
+}
+
+static enum status listen_unix(const char *path, struct listener *out,
+                               struct err *err)
+{
+    struct listener l = {.path.sun_family = AF_UNIX};
+    const size_t len = strlen(path);
+    enum status st = ST_OK;
+    int fd;
+
+    if (len == 0 || len >= sizeof l.path.sun_path)
+        return err_set(err, ST_INVALID,
+                       "unix:%s: a path of 1 to %zu bytes is wanted", path,
+                       sizeof l.path.sun_path - 1);
+    memcpy(l.path.sun_path, path, len + 1);
+    if (is_stale(&l.path))
+        (void)unlink(path);
+    fd = unix_socket();
+    if (fd < 0 || !bind_unix(fd, &l))
+        st = err_set(err, ST_IO, "unix:%s: %s", path, strerror(errno));
+    if (st == ST_OK)
+        *out = l;
+    else if (fd >= 0)
+        close(fd);
+    return st;
+}
+
+/* ---- either ---- */
+
+enum status listen_at(const char *address, bool loopback, struct listener *out,
+                      struct err *err)
+{
+    static const char unix_prefix[] = "unix:";
+    const size_t len = sizeof unix_prefix - 1;
+
+    if (strncmp(address, unix_prefix, len) == 0)
+        return listen_unix(address + len, out, err);
+    return listen_tcp(address, loopback, out, err);
+}
+
+void listen_forget(const struct listener *l)
+{
+    struct stat found;
+
+    if (l->inode && lstat(l->path.sun_path, &found) == 0 &&
+        found.st_dev == l->device && found.st_ino == l->inode)
+        (void)unlink(l->path.sun_path);
 }

@@ -57,6 +57,10 @@ void http_page_free(struct http_page **p);
 size_t http_page_size(const struct http_page *p, bool gzip);
 
 #define HTTP_ANSWER_HEADERS 4
+struct http_header_line {
+    const char *name; /* static */
+    char value[256];
+};
 struct http_answer {
     unsigned status;        /* 200 unless changed */
     const char *type;       /* static; "text/plain; charset=utf-8" likewise */
@@ -64,10 +68,7 @@ struct http_answer {
                                compressed for who takes that */
     struct http_page *page; /* instead of `body`; the server takes this share */
     size_t headers;
-    struct {
-        const char *name; /* static */
-        char value[256];
-    } header[HTTP_ANSWER_HEADERS];
+    struct http_header_line header[HTTP_ANSWER_HEADERS];
 };
 /* ST_RANGE: no room, or the value holds a control character. */
 MUST_USE enum status http_answer_header(struct http_answer *a, const char *name,
