@@ -11,13 +11,15 @@
  *   query      show=form|review|privacy|copy|delete|stop   which page
  *              at=CODE      the screen with that item (show=form)
  *              lang=TAG     size=large                     kept by every link
- *   form       do=next|back|review|submit|start|delete|stop
+ *   form       do=next|back|review|submit|save|start|delete|stop
  *              at=CODE      the first item of the screen that was sent
  *              CODE=answer  of each item; "-" is PAGE_UNSURE; absent: nothing
  *              PAGE_TRAP    filled in by robots alone
  *              and the caller's own hidden fields
  *
- * Item codes begin with a capital, all other names with a small letter.
+ * A screen's form sends the items' fields with every `do`, also submit (there
+ * is but one screen) and back.  Item codes begin with a capital, all other
+ * names with a small letter.
  */
 #ifndef PAGE_H
 #define PAGE_H
@@ -162,6 +164,7 @@ enum page_notice {
     NOTICE_STOPPED,  /* 200: will not be asked again */
     NOTICE_NO_COPY,  /* 200: nothing is stored for this link */
     NOTICE_WAIT,     /* 503: the copy cannot be had just now */
+    NOTICE_SAVED,    /* 200: the draft is kept, do=save */
     PAGE_NOTICES
 };
 void page_notice(struct html *h, const struct page *p, enum page_notice n);
