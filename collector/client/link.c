@@ -4,7 +4,11 @@
  * broke, that the key was turned away, that the handshake never ends well. */
 #include "link.h"
 
+#include <assert.h>
+
 #include <czmq.h>
+
+#include "collector/client.h"
 
 #define RECONNECT_MS     50
 #define RECONNECT_MAX_MS 1000
@@ -212,16 +216,35 @@ static enum status take_frame(struct link *l, struct buffer *out,
     return more ? ST_BUSY : ST_OK;
 }
 
-enum status link_receive(struct link *l, int64_t ms, struct buffer *out,
-                         struct err *err)
+enum status link_take(struct link *l, struct buffer *out, struct err *err)
 {
-    zmq_pollitem_t items[] = {{zsock_resolve(l->socket), 0, ZMQ_POLLIN, 0},
-                              {zsock_resolve(l->monitor), 0, ZMQ_POLLIN, 0}};
+    return zsock_events(l->socket) & ZMQ_POLLIN ? take_frame(l, out, err)
+                                                : ST_BUSY;
+}
 
-    if (!(zsock_events(l->socket) & ZMQ_POLLIN) &&
-        zmq_poll(items, 2, (long)ms) < 0 && zmq_errno() != EINTR)
-        return err_set(err, ST_IO, "%s: %s", l->url, zmq_strerror(zmq_errno()));
-    if (!(zsock_events(l->socket) & ZMQ_POLLIN))
-        return ST_BUSY;
-    return take_frame(l, out, err);
+enum status link_wait(struct link *l, struct link_fds fds, int64_t ms,
+                      bool *readable, struct err *err)
+{
+    zmq_pollitem_t items[2 + SENDER_FDS_MAX] = {{0}};
+    size_t n = 0;
+    bool any = false;
+
+    assert(fds.count <= SENDER_FDS_MAX);
+    for (size_t i = 0; i < fds.count; i++)
+        items[n++] = (zmq_pollitem_t){NULL, fds.fd[i], ZMQ_POLLIN, 0};
+    if (l) {
+        items[n++].socket = zsock_resolve(l->socket);
+        items[n++].socket = zsock_resolve(l->monitor);
+        items[n - 1].events = items[n - 2].events = ZMQ_POLLIN;
+    }
+    if (zmq_poll(items, (int)n, (long)ms) < 0) {
+        if (zmq_errno() != EINTR)
+            return err_set(err, ST_IO, "%s: %s", l ? l->url : "poll",
+                           zmq_strerror(zmq_errno()));
+        return ST_OK;
+    }
+    for (size_t i = 0; i < fds.count; i++)
+        any |= items[i].revents != 0;
+    *readable |= any;
+    return ST_OK;
 }

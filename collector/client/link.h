@@ -38,9 +38,17 @@ MUST_USE enum status link_trouble(struct link *l, struct err *err);
 /* ST_BUSY: not now. */
 MUST_USE enum status link_send(struct link *l, const void *data, size_t len,
                                struct err *err);
-/* Wait at most `ms` for something to happen; a frame that came is put in the
- * place of what *out held.  ST_BUSY: none came. */
-MUST_USE enum status link_receive(struct link *l, int64_t ms,
-                                  struct buffer *out, struct err *err);
+struct link_fds {
+    const int *fd;
+    size_t count;
+};
+/* Wait at most `ms` for something to happen here, or until one of the
+ * descriptors can be read (*readable).  `l` may be NULL: the descriptors alone.
+ */
+MUST_USE enum status link_wait(struct link *l, struct link_fds fds, int64_t ms,
+                               bool *readable, struct err *err);
+/* A frame that came is put in the place of what *out held.  ST_BUSY: none. */
+MUST_USE enum status link_take(struct link *l, struct buffer *out,
+                               struct err *err);
 
 #endif

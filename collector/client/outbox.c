@@ -155,6 +155,16 @@ bool outbox_unfixed(const struct outbox *o)
     return o->now.unfixed > 0;
 }
 
+uint64_t outbox_next(const struct outbox *o)
+{
+    return o->now.next;
+}
+
+struct durable *outbox_table(const struct outbox *o)
+{
+    return o->table;
+}
+
 enum status outbox_begin(struct outbox *o, struct err *err)
 {
     o->before = o->now;
@@ -178,8 +188,7 @@ void outbox_rollback(struct outbox *o)
 
 /* ---- putting ---- */
 
-static enum status pack(struct outbox *o, const struct survey_name *name,
-                        const struct submission *list, size_t count,
+static enum status pack(struct outbox *o, const struct cargo *c,
                         struct err *err)
 {
     struct buffer *b = &o->scratch;
@@ -187,30 +196,29 @@ static enum status pack(struct outbox *o, const struct survey_name *name,
 
     b->len = 0;
     b->max = 0;
-    st = buffer_varint(b, count);
+    st = buffer_varint(b, c->count);
     if (st == ST_OK)
-        st = buffer_reserve(b, count * (ID_SIZE + 1));
-    for (size_t i = 0; st == ST_OK && i < count; i++) {
-        st = buffer_add(b, list[i].response.id, ID_SIZE);
+        st = buffer_reserve(b, c->count * (ID_SIZE + 1));
+    for (size_t i = 0; st == ST_OK && i < c->count; i++) {
+        st = buffer_add(b, cargo_id(c, i), ID_SIZE);
         if (st == ST_OK)
-            st = buffer_byte(b, list[i].response.context.entry);
+            st = buffer_byte(b, cargo_entry(c, i));
     }
     if (st == ST_OK) {
         b->max = b->len + MESSAGE_MAX;
-        st = wire_submit(o->now.next, name, list, count, b);
+        st = cargo_pack(c, o->now.next, b);
         b->max = 0;
     }
     if (st == ST_NOMEM)
         return err_set(err, st, "out of memory");
     if (st != ST_OK)
-        return err_set(err, st, "%zu responses do not fit into one message",
-                       count);
+        return err_set(err, st, "a %s of %zu does not fit into one message",
+                       right_name(c->type), c->count);
     return ST_OK;
 }
 
 static enum status put_places(struct outbox *o, uint64_t batch,
-                              const struct submission *list, size_t count,
-                              struct err *err)
+                              const struct cargo *c, struct err *err)
 {
     struct buffer *b = &o->scratch;
     struct outbox_key k;
@@ -218,9 +226,11 @@ static enum status put_places(struct outbox *o, uint64_t batch,
     enum status st = ST_OK;
 
     b->len = 0;
-    for (size_t i = 0; i < count && st == ST_OK; i++) {
-        st = buffer_varint(b, bytes_zigzag((int64_t)(list[i].place - last)));
-        last = list[i].place;
+    for (size_t i = 0; i < c->count && st == ST_OK; i++) {
+        const uint64_t place = cargo_place(c, i);
+
+        st = buffer_varint(b, bytes_zigzag((int64_t)(place - last)));
+        last = place;
         any |= last;
     }
     if (st != ST_OK)
@@ -231,19 +241,17 @@ static enum status put_places(struct outbox *o, uint64_t batch,
 }
 
 enum status outbox_put(struct outbox *o, const char *collector,
-                       const struct survey_name *name,
-                       const struct submission *list, size_t count,
-                       struct err *err)
+                       const struct cargo *c, struct err *err)
 {
     struct outbox_key k;
     const uint64_t batch = o->now.next;
-    enum status st = pack(o, name, list, count, err);
+    enum status st = pack(o, c, err);
 
     if (st == ST_OK)
         st = durable_put(o->table, outbox_key(&k, SPACE_MESSAGE, batch),
                          o->scratch.data, o->scratch.len, err);
-    if (st == ST_OK)
-        st = put_places(o, batch, list, count, err);
+    if (st == ST_OK && c->responses)
+        st = put_places(o, batch, c, err);
     if (st == ST_OK)
         st = durable_put(o->table, outbox_key(&k, SPACE_PENDING, batch),
                          collector, strlen(collector), err);
@@ -330,12 +338,14 @@ enum status outbox_pending(struct outbox *o, uint64_t from, uint64_t *batch,
 }
 
 enum status outbox_frame(struct outbox *o, uint64_t batch, struct buffer *out,
-                         struct err *err)
+                         bool *responses, struct err *err)
 {
     struct outbox_message m;
     enum status st = outbox_load(o, batch, &m, err);
 
     if (st == ST_OK)
         st = buffer_add(out, m.frame, m.len);
+    if (st == ST_OK)
+        *responses = outbox_responses(&m);
     return st == ST_NOMEM ? err_set(err, st, "out of memory") : st;
 }

@@ -1,15 +1,15 @@
 /* outbox.h - what a gateway still owes to the collector, on disk.
  *
- * A message is the packed bytes of one submit.  From the commit that put it
+ * A message is the packed bytes of one request.  From the commit that put it
  * here until the collector's acknowledgement it is *pending*; then it is
- * *done* and kept OUTBOX_KEPT_MS for a replay.  Responses that the collector
+ * *done* and kept OUTBOX_KEPT_MS for a replay.  Elements that the collector
  * refused are listed with their reason, and hold their message until somebody
  * retries or drops them.  Nothing here knows of sockets or clocks.
  */
 #ifndef CLIENT_OUTBOX_H
 #define CLIENT_OUTBOX_H
 
-#include "collector/client.h"
+#include "cargo.h"
 
 #define OUTBOX_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 
@@ -17,7 +17,7 @@ struct outbox;
 
 struct outbox_size {
     uint64_t pending, done; /* messages */
-    uint64_t refused;       /* responses */
+    uint64_t refused;       /* elements */
     bool taken;             /* of all that ever was here, any response */
 };
 
@@ -32,13 +32,10 @@ MUST_USE enum status outbox_begin(struct outbox *o, struct err *err);
 MUST_USE enum status outbox_commit(struct outbox *o, struct err *err);
 void outbox_rollback(struct outbox *o);
 
-/* Pack and put one message of `count` responses, to go to `collector` ("":
- * to whichever it is first sent to).  ST_RANGE when they do not fit into one
- * frame: nothing was put. */
+/* Pack and put one message, to go to `collector` ("": to whichever it is first
+ * sent to).  ST_RANGE when it does not fit into one frame: nothing was put. */
 MUST_USE enum status outbox_put(struct outbox *o, const char *collector,
-                                const struct survey_name *name,
-                                const struct submission *list, size_t count,
-                                struct err *err);
+                                const struct cargo *c, struct err *err);
 MUST_USE enum status outbox_put_note(struct outbox *o, const void *note,
                                      size_t len, struct err *err);
 /* Fix the collector of every pending message that has none. */
@@ -53,12 +50,12 @@ MUST_USE enum status outbox_purge(struct outbox *o, int64_t before,
                                   struct err *err);
 
 /* Messages become pending again, free to go to any collector: those with
- * refused responses (which leave the list), or those done since `since`. */
+ * refused elements (which leave the list), or those done since `since`. */
 MUST_USE enum status outbox_retry(struct outbox *o, size_t *responses,
                                   struct err *err);
 MUST_USE enum status outbox_replay(struct outbox *o, int64_t since,
                                    size_t *messages, struct err *err);
-/* Forget the refused responses, also those whose messages have become pending
+/* Forget the refused elements, also those whose messages have become pending
  * again and were not sent since.  A message of which nothing was taken is
  * forgotten with them. */
 MUST_USE enum status outbox_drop(struct outbox *o, size_t *responses,
@@ -66,12 +63,17 @@ MUST_USE enum status outbox_drop(struct outbox *o, size_t *responses,
 
 /* ---- reading, any time ---- */
 
+/* The number that the next message gets. */
+uint64_t outbox_next(const struct outbox *o);
+struct durable *outbox_table(const struct outbox *o);
+
 /* ST_NOTFOUND: no note yet. */
 MUST_USE enum status outbox_note(struct outbox *o, struct buffer *out,
                                  struct err *err);
-/* Append the frame of a message. */
+/* Append the frame of a message; *responses: that is what it carries. */
 MUST_USE enum status outbox_frame(struct outbox *o, uint64_t batch,
-                                  struct buffer *out, struct err *err);
+                                  struct buffer *out, bool *responses,
+                                  struct err *err);
 /* The first pending message numbered `from` or later.  ST_NOTFOUND. */
 MUST_USE enum status outbox_pending(struct outbox *o, uint64_t from,
                                     uint64_t *batch, struct err *err);

@@ -22,7 +22,7 @@ static enum status put_refused(struct outbox *o, uint64_t batch, int64_t at,
                        REFUSED_FIXED + len, err);
 }
 
-/* A refused response is known by its place: its id may have been what the
+/* A refused element is known by its place: its id may have been what the
  * collector could not read. */
 static enum status put_rejections(struct outbox *o, const struct ack *ack,
                                   int64_t at, struct err *err)
@@ -48,6 +48,22 @@ static enum status put_rejections(struct outbox *o, const struct ack *ack,
     return st;
 }
 
+/* The first time that a collector took a response. */
+static enum status note_taken(struct outbox *o, const struct ack *ack,
+                              struct err *err)
+{
+    struct outbox_message m;
+    enum status st;
+
+    if (o->now.size.taken ||
+        (ack->rejections && !ack->accepted && !ack->duplicate && !ack->filled))
+        return ST_OK;
+    st = outbox_load(o, ack->batch, &m, err);
+    if (st == ST_OK && outbox_responses(&m))
+        st = outbox_note_taken(o, err);
+    return st;
+}
+
 enum status outbox_settle(struct outbox *o, const struct ack *ack, int64_t at,
                           struct err *err)
 {
@@ -69,8 +85,7 @@ enum status outbox_settle(struct outbox *o, const struct ack *ack, int64_t at,
         st = put_rejections(o, ack, at, err);
     if (st != ST_OK || ack->refused != REASON_NONE)
         return st;
-    if (ack->rejections == 0 || ack->accepted || ack->duplicate || ack->filled)
-        st = outbox_note_taken(o, err);
+    st = note_taken(o, ack, err);
     if (st != ST_OK)
         return st;
     o->now.size.done++;

@@ -1,4 +1,4 @@
-/* outbox_table.h - how the outbox lies in its durable table; shared by the two
+/* outbox_table.h - how the outbox lies in its durable table; shared by the
  * files that work on it.
  *
  *     space     key                value
@@ -6,10 +6,11 @@
  *               "next"             number of the next message
  *               "note"             the caller's progress
  *               "taken"            1: a collector took a response
- *     MESSAGE   batch              varint count, count x (id, entry), frame
+ *     MESSAGE   batch              varint count, count x (id, entry), frame;
+ *                                  entry 255: it is no response
  *     PENDING   batch              collector that it was first sent to, or "",
  *                                  or 0, at, count: it had so many refused
- *                                  responses then, and was not sent since
+ *                                  elements then, and was not sent since
  *     DONE      at, batch          ""
  *     REFUSED   batch, index       at, entry, id, word of the reason
  *     PLACES    batch              of each response, as zigzag varints: how
@@ -17,7 +18,7 @@
  *
  * Numbers in keys are 8 bytes, big-endian, so a walk goes in their order.  A
  * message stays, with its places, as long as one of the three lists below it
- * names it.
+ * names it.  Spaces from SENDER_SPACE on are the gateway's.
  */
 #ifndef CLIENT_OUTBOX_TABLE_H
 #define CLIENT_OUTBOX_TABLE_H
@@ -98,6 +99,10 @@ struct outbox_message {
 };
 /* The number 1 under META, "taken". */
 MUST_USE enum status outbox_note_taken(struct outbox *o, struct err *err);
+static inline bool outbox_responses(const struct outbox_message *m)
+{
+    return m->count && m->ids[ID_SIZE] != OUTBOX_NO_ENTRY;
+}
 MUST_USE enum status outbox_load(struct outbox *o, uint64_t batch,
                                  struct outbox_message *out, struct err *err);
 

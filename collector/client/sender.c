@@ -1,9 +1,11 @@
-/* sender.c - see collector/client.h: opening, putting, and the verbs on the
- * outbox.  What moves over the link is in sender_work.c. */
+/* sender.c - see collector/client.h: opening, transactions, and the verbs on
+ * the outbox.  What is put is in sender_put.c, what moves over the link in
+ * sender_work.c. */
 #include <stdlib.h>
 #include <time.h>
 
 #include "collector/address.h"
+#include "questions.h"
 #include "sender_state.h"
 
 int64_t sender_clock(void)
@@ -28,7 +30,7 @@ static enum status connect_to(struct sender *s, const struct client_options *o,
     const struct link_options link = {.url = o->collector,
                                       .server_key = o->server_key,
                                       .key = o->key,
-                                      .queue = s->window};
+                                      .queue = s->window + QUESTIONS_MAX};
     enum status st;
 
     s->collector = strdup(o->collector);
@@ -57,7 +59,8 @@ enum status sender_open(const struct client_options *o, struct sender **out,
     s->window = o->window ? o->window : WINDOW;
     if (s->window > WINDOW_MAX)
         s->window = WINDOW_MAX;
-    s->guess = BATCH_MAX;
+    for (size_t i = 0; i < RIGHTS; i++)
+        s->guess[i] = BATCH_MAX;
     st = o->outbox ? outbox_open(o->outbox, &s->outbox, err) : ST_OK;
     if (st == ST_OK && o->collector)
         st = connect_to(s, o, err);
@@ -68,14 +71,25 @@ enum status sender_open(const struct client_options *o, struct sender **out,
     return st;
 }
 
+/* The acknowledgements taken are on disk, or will come once more. */
+static void forget_settled(struct sender *s)
+{
+    for (size_t i = 0; i < s->settled_count; i++)
+        free(s->settled[i].rejected);
+    s->settled_count = 0;
+}
+
 void sender_close(struct sender **s)
 {
     if (!*s)
         return;
+    link_close(&(*s)->link);
+    questions_end(*s);
+    if ((*s)->outbox)
+        sender_rollback(*s);
     /* Should this fail, the messages are sent once more: no harm. */
     if ((*s)->outbox && sender_flush(*s, NULL) != ST_OK)
-        sender_forget(*s);
-    link_close(&(*s)->link);
+        forget_settled(*s);
     outbox_close(&(*s)->outbox);
     buffer_free(&(*s)->frame);
     free((*s)->collector);
@@ -83,9 +97,25 @@ void sender_close(struct sender **s)
     *s = NULL;
 }
 
-/* ---- settling ---- */
+bool sender_up(const struct sender *s)
+{
+    return s->link && link_up(s->link);
+}
 
-enum status sender_settle(struct sender *s, struct err *err)
+struct durable *sender_table(struct sender *s)
+{
+    return outbox_table(s->outbox);
+}
+
+/* ---- transactions ---- */
+
+enum status sender_begin(struct sender *s, struct err *err)
+{
+    s->failed = ST_OK;
+    return outbox_begin(s->outbox, err);
+}
+
+static enum status settle(struct sender *s, struct err *err)
 {
     const int64_t now = wall_clock();
     enum status st = ST_OK;
@@ -97,87 +127,35 @@ enum status sender_settle(struct sender *s, struct err *err)
     return st;
 }
 
-void sender_forget(struct sender *s)
+enum status sender_commit(struct sender *s, struct err *err)
 {
-    for (size_t i = 0; i < s->settled_count; i++)
-        free(s->settled[i].rejected);
-    s->settled_count = 0;
-}
-
-/* Make one change of the outbox, with the acknowledgements taken so far. */
-typedef enum status change_fn(struct sender *s, void *ctx, struct err *err);
-
-static enum status change(struct sender *s, change_fn *fn, void *ctx,
-                          struct err *err)
-{
-    enum status st = outbox_begin(s->outbox, err);
+    enum status st = s->failed;
 
     if (st != ST_OK)
-        return st;
-    st = sender_settle(s, err);
-    if (st == ST_OK && fn)
-        st = fn(s, ctx, err);
+        err_set(err, st, "outbox: something before this commit failed");
+    else
+        st = settle(s, err);
     if (st == ST_OK)
         st = outbox_commit(s->outbox, err);
     if (st == ST_OK)
-        sender_forget(s);
+        forget_settled(s);
     else
-        outbox_rollback(s->outbox);
+        sender_rollback(s);
     return st;
+}
+
+void sender_rollback(struct sender *s)
+{
+    outbox_rollback(s->outbox);
 }
 
 enum status sender_flush(struct sender *s, struct err *err)
 {
-    return s->settled_count ? change(s, NULL, NULL, err) : ST_OK;
-}
+    enum status st = s->settled_count ? sender_begin(s, err) : ST_OK;
 
-/* ---- putting ---- */
-
-struct putting {
-    const struct survey_name *name;
-    const struct submission *list;
-    size_t count;
-    const void *note;
-    size_t note_len;
-};
-
-static enum status put_all(struct sender *s, void *ctx, struct err *err)
-{
-    const struct putting *p = ctx;
-    const char *collector = s->link && link_up(s->link) ? s->collector : "";
-    size_t at = 0;
-    enum status st = ST_OK;
-
-    while (at < p->count && st == ST_OK) {
-        size_t n = p->count - at < s->guess ? p->count - at : s->guess;
-
-        st = outbox_put(s->outbox, collector, p->name, p->list + at, n, err);
-        if (st == ST_OK) {
-            at += n;
-        } else if (st == ST_RANGE && n > 1) {
-            /* Responses are of one size, more or less: what fits is learnt
-             * in a few steps and then kept. */
-            s->guess = n - (n + 7) / 8;
-            st = ST_OK;
-        }
-    }
-    if (st == ST_OK && p->note)
-        st = outbox_put_note(s->outbox, p->note, p->note_len, err);
+    if (st == ST_OK && s->settled_count)
+        st = sender_commit(s, err);
     return st;
-}
-
-enum status sender_put(struct sender *s, const struct survey_name *name,
-                       const struct submission *list, size_t count,
-                       const void *note, size_t note_len, struct err *err)
-{
-    struct putting p = {name, list, count, note, note_len};
-
-    return change(s, put_all, &p, err);
-}
-
-enum status sender_note(struct sender *s, struct buffer *out, struct err *err)
-{
-    return outbox_note(s->outbox, out, err);
 }
 
 void sender_counts(const struct sender *s, struct outbox_counts *out)
@@ -197,6 +175,11 @@ void sender_counts(const struct sender *s, struct outbox_counts *out)
 
 /* ---- the verbs ---- */
 
+enum status sender_note(struct sender *s, struct buffer *out, struct err *err)
+{
+    return outbox_note(s->outbox, out, err);
+}
+
 enum status sender_refused(struct sender *s, outbox_refused_fn *fn, void *ctx,
                            struct err *err)
 {
@@ -205,50 +188,52 @@ enum status sender_refused(struct sender *s, outbox_refused_fn *fn, void *ctx,
     return st == ST_OK ? outbox_refused(s->outbox, fn, ctx, err) : st;
 }
 
-static enum status retry(struct sender *s, void *ctx, struct err *err)
+/* Begin a change that must know of every acknowledgement. */
+static enum status begin_settled(struct sender *s, struct err *err)
 {
-    return outbox_retry(s->outbox, ctx, err);
+    enum status st = sender_flush(s, err);
+
+    return st == ST_OK ? sender_begin(s, err) : st;
 }
 
-static enum status drop(struct sender *s, void *ctx, struct err *err)
+/* The change ended with `st`: keep it, or undo it.  What is pending is then
+ * other than what was. */
+static enum status end_change(struct sender *s, enum status st, struct err *err)
 {
-    return outbox_drop(s->outbox, ctx, err);
-}
-
-struct replaying {
-    int64_t since;
-    size_t count;
-};
-
-static enum status replay(struct sender *s, void *ctx, struct err *err)
-{
-    struct replaying *r = ctx;
-
-    return outbox_replay(s->outbox, r->since, &r->count, err);
+    if (st == ST_OK)
+        st = sender_commit(s, err);
+    else
+        sender_rollback(s);
+    if (st == ST_OK)
+        s->cursor = 0;
+    return st;
 }
 
 enum status sender_retry(struct sender *s, size_t *count, struct err *err)
 {
-    size_t responses = 0;
-    enum status st = change(s, retry, &responses, err);
+    size_t elements = 0;
+    enum status st = begin_settled(s, err);
 
-    if (st == ST_OK) {
-        s->cursor = 0;
-        *count = responses;
-    }
+    if (st != ST_OK)
+        return st;
+    st = end_change(s, outbox_retry(s->outbox, &elements, err), err);
+    if (st == ST_OK)
+        *count = elements;
     return st;
 }
 
 enum status sender_drop(struct sender *s, size_t *count, struct err *err)
 {
-    size_t responses = 0;
-    enum status st = change(s, drop, &responses, err);
+    size_t elements = 0;
+    enum status st = begin_settled(s, err);
 
+    if (st != ST_OK)
+        return st;
+    st = end_change(s, outbox_drop(s->outbox, &elements, err), err);
     if (st == ST_OK) {
         /* what is still pending may be fewer than what was under way */
         s->flying = 0;
-        s->cursor = 0;
-        *count = responses;
+        *count = elements;
     }
     return st;
 }
@@ -256,12 +241,13 @@ enum status sender_drop(struct sender *s, size_t *count, struct err *err)
 enum status sender_replay(struct sender *s, int64_t since, size_t *count,
                           struct err *err)
 {
-    struct replaying r = {.since = since};
-    enum status st = change(s, replay, &r, err);
+    size_t messages = 0;
+    enum status st = begin_settled(s, err);
 
-    if (st == ST_OK) {
-        s->cursor = 0;
-        *count = r.count;
-    }
+    if (st != ST_OK)
+        return st;
+    st = end_change(s, outbox_replay(s->outbox, since, &messages, err), err);
+    if (st == ST_OK)
+        *count = messages;
     return st;
 }

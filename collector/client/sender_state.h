@@ -11,18 +11,20 @@
 #include "link.h"
 #include "outbox.h"
 
-#define RETRY_MS        5000
-#define WINDOW          4
-#define WINDOW_MAX      256
-#define BUSY_MS         500  /* "busy": not now, but soon */
-#define SETTLED_MAX     64   /* acknowledgements kept for the next commit */
-#define SETTLED_AGE_MS  1000 /* and for how long */
-#define DESCRIBE_NUMBER (UINT64_C(1) << 52) /* no message gets that far */
+#define RETRY_MS       5000
+#define WINDOW         4
+#define WINDOW_MAX     256
+#define BUSY_MS        500  /* "busy": not now, but soon */
+#define SETTLED_MAX    64   /* acknowledgements kept for the next commit */
+#define SETTLED_AGE_MS 1000 /* and for how long */
 
 struct flight {
     uint64_t batch;
-    int64_t due; /* to be sent (again) at, monotonic ms; 0: at once */
+    int64_t due;    /* to be sent (again) at, monotonic ms; 0: at once */
+    bool responses; /* that is what it carries: known once it was sent */
 };
+
+struct questions;
 
 struct sender {
     char *collector;
@@ -32,27 +34,22 @@ struct sender {
     struct link *link; /* NULL: the outbox alone */
     uint64_t breaks;   /* as the link told last */
     size_t flying;
-    struct flight flights[WINDOW_MAX];
+    struct flight flights[WINDOW_MAX]; /* in the order of their numbers */
     uint64_t cursor; /* pending messages below it are under way or settled */
     size_t settled_count;
     struct ack settled[SETTLED_MAX];
-    int64_t settled_since; /* monotonic ms, of the first of them */
-    uint64_t asked;        /* questions for a definition */
-    size_t guess;          /* responses that fit into a frame */
+    int64_t settled_since;       /* monotonic ms, of the first of them */
+    enum status failed;          /* first failure of the open transaction */
+    size_t guess[RIGHTS];        /* elements that fit into a frame */
+    struct questions *questions; /* NULL: none was ever asked */
     struct outbox_counts counts;
     struct buffer frame;
 };
 
 int64_t sender_clock(void); /* monotonic ms */
 
-/* Write the acknowledgements taken so far into the outbox: inside the
- * transaction that is open, forgotten by sender_forget once that is durable;
- * or in one of their own. */
-MUST_USE enum status sender_settle(struct sender *s, struct err *err);
-void sender_forget(struct sender *s);
+/* Write the acknowledgements taken so far, if any, in a transaction of their
+ * own. */
 MUST_USE enum status sender_flush(struct sender *s, struct err *err);
-
-/* Take a frame that came.  ST_REFUSED: the collector does not know our key. */
-MUST_USE enum status sender_take(struct sender *s, struct err *err);
 
 #endif

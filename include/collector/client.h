@@ -2,9 +2,10 @@
  *
  * Every gateway uses this.  What is put in the outbox is durable; it is sent
  * until the collector acknowledges it after its own commit.  A process may be
- * killed at any moment: the outbox knows what is still owed.  Refused
- * responses stay in the outbox with their reason until somebody retries or
- * drops them; acknowledged messages are kept 7 days for `replay`.
+ * killed at any moment: the outbox knows what is still owed.  What was refused
+ * (responses, events, invitations, samples, ids to be erased: *elements*) stays
+ * in the outbox with its reason until somebody retries or drops it;
+ * acknowledged messages are kept 7 days for `replay`.
  */
 #ifndef COLLECTOR_CLIENT_H
 #define COLLECTOR_CLIENT_H
@@ -23,7 +24,7 @@ struct client_options {
 };
 
 struct outbox_counts {
-    uint64_t pending, acknowledged, refused; /* messages, messages, responses */
+    uint64_t pending, acknowledged, refused; /* messages, messages, elements */
     uint64_t accepted, duplicate, filled;    /* responses, this process */
     bool taken; /* a collector has ever taken a response of this outbox */
 };
@@ -58,10 +59,85 @@ MUST_USE enum status sender_note(struct sender *s, struct buffer *out,
 MUST_USE enum status sender_work(struct sender *s, bool all, int64_t ms,
                                  struct err *err);
 void sender_counts(const struct sender *s, struct outbox_counts *out);
+bool sender_up(const struct sender *s); /* the connection stands */
 
-/* Refused responses in the order of their messages.  A message refused as a
- * whole is a refusal of each of its responses.  `place` is that of the
+/* ---- a gateway: its own records beside what it owes, in one commit ---- */
+
+/* The outbox's table.  A gateway keeps what it must remember (talks, drafts,
+ * campaigns) in spaces from SENDER_SPACE on; those below are the outbox's. */
+#define SENDER_SPACE 100
+struct durable *sender_table(struct sender *s);
+
+/* Between sender_begin and sender_commit: any of the adds, and durable_put,
+ * durable_delete and durable_clear on sender_table; nothing else of a sender
+ * but sender_counts, sender_up and sender_ask.  Either all of it is on disk and
+ * owed, or nothing: a failed add or change fails the commit too, which then has
+ * undone everything, and the same may be done again.  Messages leave in the
+ * order of their commits, `window` at once. */
+MUST_USE enum status sender_begin(struct sender *s, struct err *err);
+MUST_USE enum status sender_commit(struct sender *s, struct err *err);
+void sender_rollback(struct sender *s);
+MUST_USE enum status sender_add(struct sender *s,
+                                const struct survey_name *name,
+                                const struct submission *list, size_t count,
+                                struct err *err);
+MUST_USE enum status sender_add_events(struct sender *s,
+                                       const struct wire_event *list,
+                                       size_t count, struct err *err);
+MUST_USE enum status sender_add_invitations(struct sender *s,
+                                            const struct invitation *list,
+                                            size_t count, struct err *err);
+MUST_USE enum status sender_add_samples(struct sender *s,
+                                        const struct wire_sample *list,
+                                        size_t count, struct err *err);
+MUST_USE enum status
+sender_add_erase(struct sender *s, const uint8_t id[ID_SIZE], struct err *err);
+
+/* Send and receive for `ms` at most, or until one of the descriptors can be
+ * read or a question was answered.  ST_OK in any of these cases, whether the
+ * collector is there or not, and also while the disk is full (sender_commit
+ * will say so).  ST_REFUSED as of sender_work: nothing is lost, call again. */
+#define SENDER_FDS_MAX 16
+MUST_USE enum status sender_turn(struct sender *s, const int *fds, size_t count,
+                                 int64_t ms, struct err *err);
+
+/* ---- questions: asked once, kept nowhere ---- */
+
+struct question {
+    enum right type;   /* RIGHT_PULL, RIGHT_INVITATION, RIGHT_DESCRIBE,
+                          RIGHT_CAMPAIGNS, RIGHT_CAMPAIGN, RIGHT_OPTOUTS,
+                          RIGHT_COPY */
+    uint32_t max;      /* pull, optouts */
+    const uint8_t *id; /* invitation, copy; optouts: where to
+                          go on, or NULL */
+    const struct survey_name *survey;   /* describe */
+    const struct campaign_order *order; /* campaign */
+};
+/* ST_OK: `frame` is the reply, to be read by the wire.h function of its type;
+ * a view.  ST_REFUSED: `reason` says why the collector would not, and the frame
+ * is the refusal.  ST_BUSY: no reply came within the question's time.  It may
+ * ask, and commit, but not call sender_turn, _work, _answer or _close. */
+typedef void sender_reply_fn(void *ctx, enum status st, const uint8_t *frame,
+                             size_t len, enum reason reason);
+#define QUESTIONS_MAX 1024 /* under way at once */
+/* `fn` is called once, from within sender_turn or sender_work (or, with
+ * ST_STOPPED, sender_close).  ST_BUSY: no connection stands, or too many are
+ * under way: `fn` is then not called.  A question that a broken connection took
+ * with it is one that no reply came to. */
+MUST_USE enum status sender_ask(struct sender *s, const struct question *q,
+                                int64_t ms, sender_reply_fn *fn, void *ctx,
+                                struct err *err);
+/* The same for a program that has nothing else to do: waits up to `ms` for the
+ * connection and the reply, which is appended to *out, and asks again where
+ * none came.  ST_REFUSED with the collector's reason and detail in words. */
+MUST_USE enum status sender_answer(struct sender *s, const struct question *q,
+                                   int64_t ms, struct buffer *out,
+                                   struct err *err);
+
+/* Refused elements in the order of their messages.  A message refused as a
+ * whole is a refusal of each of its elements.  `place` is that of the
  * submission, 0 when it had none. */
+#define OUTBOX_NO_ENTRY 0xff /* why->entry of what is no response */
 typedef enum status outbox_refused_fn(void *ctx, const struct rejection *why,
                                       uint64_t place, int64_t at);
 MUST_USE enum status sender_refused(struct sender *s, outbox_refused_fn *fn,

@@ -38,8 +38,9 @@ static enum status print_refused(void *ctx, const struct rejection *why,
     if (line)
         printf(" line=%llu", (unsigned long long)line);
     printf(" id=%s entry=%s reason=%s at=%sT%02lld:%02lld:%02lld+08:00\n", id,
-           entry_name((enum entry)why->entry), reason_word(why->reason), date,
-           second / 3600, second / 60 % 60, second % 60);
+           why->entry < ENTRIES ? entry_name((enum entry)why->entry) : "-",
+           reason_word(why->reason), date, second / 3600, second / 60 % 60,
+           second % 60);
     return ST_OK;
 }
 

@@ -16,6 +16,22 @@ static int clean(void **state)
     return 0;
 }
 
+static struct cargo responses(size_t count)
+{
+    return (struct cargo){.type = RIGHT_SUBMIT,
+                          .count = count,
+                          .name = sample_name(),
+                          .responses = list};
+}
+
+static enum status put_some(struct outbox *o, const char *collector,
+                            size_t count, struct err *err)
+{
+    const struct cargo c = responses(count);
+
+    return outbox_put(o, collector, &c, err);
+}
+
 static struct outbox *open_box(void)
 {
     struct outbox *o = NULL;
@@ -32,8 +48,7 @@ static void put(struct outbox *o, uint32_t first, size_t count,
 
     sample_fill(list, count, first, 0);
     assert_int_equal(outbox_begin(o, &err), ST_OK);
-    assert_int_equal(outbox_put(o, collector, sample_name(), list, count, &err),
-                     ST_OK);
+    assert_int_equal(put_some(o, collector, count, &err), ST_OK);
     assert_int_equal(outbox_commit(o, &err), ST_OK);
 }
 
@@ -69,6 +84,7 @@ static uint64_t next_pending(struct outbox *o, uint64_t from)
 /* Messages come back in order, as they were packed, after a restart too. */
 static void test_put(void **state)
 {
+    bool is = false;
     struct buffer frame = {0}, want = {.max = MESSAGE_MAX};
     struct outbox *o = open_box();
     struct wire_request request;
@@ -88,7 +104,7 @@ static void test_put(void **state)
     assert_int_equal(next_pending(o, 0), 1);
     assert_int_equal(next_pending(o, 2), 2);
     assert_int_equal(next_pending(o, 3), 0);
-    assert_int_equal(outbox_frame(o, 2, &frame, &err), ST_OK);
+    assert_int_equal(outbox_frame(o, 2, &frame, &is, &err), ST_OK);
     sample_fill(list, 2, 99, 0);
     assert_int_equal(wire_submit(2, sample_name(), list, 2, &want), ST_OK);
     assert_int_equal(frame.len, want.len);
@@ -96,7 +112,7 @@ static void test_put(void **state)
     assert_int_equal(wire_read_request(frame.data, frame.len, &request),
                      REASON_NONE);
     assert_int_equal(request.list.count, 2);
-    assert_int_equal(outbox_frame(o, 7, &frame, &err), ST_CORRUPT);
+    assert_int_equal(outbox_frame(o, 7, &frame, &is, &err), ST_CORRUPT);
     buffer_free(&frame);
     buffer_free(&want);
     outbox_close(&o);
@@ -112,9 +128,8 @@ static void test_rollback(void **state)
     (void)state;
     sample_fill(list, 400, 5, COMMENT_MAX);
     assert_int_equal(outbox_begin(o, &err), ST_OK);
-    assert_int_equal(outbox_put(o, "", sample_name(), list, 400, &err),
-                     ST_RANGE);
-    assert_int_equal(outbox_put(o, "", sample_name(), list, 1, &err), ST_OK);
+    assert_int_equal(put_some(o, "", 400, &err), ST_RANGE);
+    assert_int_equal(put_some(o, "", 1, &err), ST_OK);
     is_size(o, 1, 0, 0);
     outbox_rollback(o);
     is_size(o, 0, 0, 0);
@@ -224,6 +239,7 @@ static void test_refused_message(void **state)
 {
     struct ack ack = {.batch = 1, .refused = REASON_RIGHTS};
     struct outbox *o = open_box();
+    bool is = false;
     struct buffer frame = {0};
     struct seen seen = {0};
     struct err err;
@@ -244,7 +260,7 @@ static void test_refused_message(void **state)
     assert_int_equal(outbox_commit(o, &err), ST_OK);
     assert_int_equal(n, 3);
     is_size(o, 0, 0, 0);
-    assert_int_equal(outbox_frame(o, 1, &frame, &err), ST_CORRUPT);
+    assert_int_equal(outbox_frame(o, 1, &frame, &is, &err), ST_CORRUPT);
     outbox_close(&o);
 }
 
@@ -316,8 +332,8 @@ static void test_places(void **state)
     list[1].place = 5;
     list[2].place = 900;
     assert_int_equal(outbox_begin(o, &err), ST_OK);
-    assert_int_equal(outbox_put(o, "", sample_name(), list, 3, &err), ST_OK);
-    assert_int_equal(outbox_put(o, "", sample_name(), list, 3, &err), ST_OK);
+    assert_int_equal(put_some(o, "", 3, &err), ST_OK);
+    assert_int_equal(put_some(o, "", 3, &err), ST_OK);
     assert_int_equal(outbox_commit(o, &err), ST_OK);
     settle(o, &ack, AT);
     assert_int_equal(outbox_refused(o, see, &seen, &err), ST_OK);
@@ -346,6 +362,7 @@ static void test_purge(void **state)
 {
     struct rejection why = {.index = 0, .reason = REASON_TIME};
     struct outbox *o = open_box();
+    bool is = false;
     struct buffer frame = {0};
     struct err err;
     size_t n;
@@ -362,8 +379,8 @@ static void test_purge(void **state)
     is_size(o, 0, 3, 1);
     purge(o, AT + 2);
     is_size(o, 0, 1, 1);
-    assert_int_equal(outbox_frame(o, 1, &frame, &err), ST_CORRUPT);
-    assert_int_equal(outbox_frame(o, 2, &frame, &err), ST_OK);
+    assert_int_equal(outbox_frame(o, 1, &frame, &is, &err), ST_CORRUPT);
+    assert_int_equal(outbox_frame(o, 2, &frame, &is, &err), ST_OK);
     assert_int_equal(outbox_begin(o, &err), ST_OK);
     assert_int_equal(outbox_replay(o, AT + 3, &n, &err), ST_OK);
     assert_int_equal(n, 0);
@@ -405,6 +422,7 @@ static enum status life(void *ctx)
 {
     struct rejection why = {.index = 1, .reason = REASON_TIME};
     const struct ack ack = {.batch = 1, .rejections = 1, .rejected = &why};
+    bool is = false;
     struct buffer frame = {0};
     struct outbox *o = NULL;
     struct err err;
@@ -418,7 +436,7 @@ static enum status life(void *ctx)
     if (st == ST_OK)
         st = outbox_begin(o, &err);
     if (st == ST_OK)
-        st = outbox_put(o, "", sample_name(), list, 2, &err);
+        st = put_some(o, "", 2, &err);
     if (st == ST_OK)
         st = outbox_fix(o, "tcp://a:1", &err);
     if (st == ST_OK)
@@ -430,7 +448,7 @@ static enum status life(void *ctx)
     if (st == ST_OK)
         st = outbox_purge(o, AT + 1, &err);
     if (st == ST_OK)
-        st = outbox_frame(o, 1, &frame, &err);
+        st = outbox_frame(o, 1, &frame, &is, &err);
     if (st == ST_OK)
         st = outbox_commit(o, &err);
     else if (o)
