@@ -3,10 +3,13 @@
 
 #include <assert.h>
 
+#include "apply_campaigns.h"
+#include "apply_reads.h"
 #include "apply_tables.h"
 #include "base/limits.h"
 #include "definitions.h"
 #include "invitations.h"
+#include "pull.h"
 
 static bool found_one(void *ctx, struct store_key key, const void *value,
                       size_t len)
@@ -28,14 +31,33 @@ enum status shelf_open(struct store *store, struct shelf *out, struct err *err)
                                 &found, err);
 
     if (st == ST_OK)
-        *out = (struct shelf){
-            .store = store, .invited = found, .map.max = MESSAGE_MAX};
+        *out = (struct shelf){.store = store,
+                              .invited = found,
+                              .map.max = MESSAGE_MAX,
+                              .campaigns.store = store};
     return st;
 }
 
 void shelf_close(struct shelf *s)
 {
     buffer_free(&s->map);
+    campaigns_free(&s->campaigns);
+}
+
+enum status shelf_invitation(struct shelf *s, const struct invitation *i,
+                             int64_t now, enum invitation_state *out,
+                             struct err *err)
+{
+    struct campaign *c = NULL;
+    enum invitation_state state = invitation_now(i, now);
+    enum status st = ST_NOTFOUND;
+
+    if (state == INVITATION_OPEN && !i->leased_until && *i->campaign)
+        st = campaigns_find(&s->campaigns, i->campaign, &c, err);
+    if (st != ST_OK && st != ST_NOTFOUND)
+        return st;
+    *out = c && c->state == CAMPAIGN_CLOSED ? INVITATION_CLOSED : state;
+    return ST_OK;
 }
 
 /* ---- submit ---- */
@@ -116,8 +138,11 @@ static enum status submit_invited(struct shelf *s, struct batch *b, size_t at,
     } else if (!streq(i.survey, b->request.survey)) {
         why = REASON_ID;
     } else {
-        const enum invitation_state state = invitation_now(&i, b->now);
+        enum invitation_state state;
 
+        st = shelf_invitation(s, &i, b->now, &state, err);
+        if (st != ST_OK)
+            return st;
         take_context(&r, &i);
         if (state == INVITATION_CLOSED || state == INVITATION_EXPIRED)
             r.flags |= FLAG_CLOSED;
@@ -177,29 +202,12 @@ static enum status apply_pull(struct shelf *s, struct batch *b, struct err *err)
                                                                : PULL_MAX};
     struct buffer maps = {.max = MESSAGE_MAX};
     size_t count = 0;
-    enum status st = invitation_pull(s->store, &pull, &maps, &count, err);
+    enum status st = pull_due(&s->campaigns, &pull, &maps, &count, err);
 
     if (st == ST_OK)
         st = wire_invitations(b->request.batch, &maps, count, &b->reply);
     buffer_free(&maps);
     return st;
-}
-
-static enum status apply_ask(struct shelf *s, struct batch *b, struct err *err)
-{
-    struct invitation i = {0};
-    enum invitation_state state = INVITATION_UNKNOWN;
-    enum status st = invitation_find(s->store, b->request.id, &s->map, &i, err);
-
-    if (st == ST_NOTFOUND)
-        memcpy(i.id, b->request.id, ID_SIZE);
-    else if (st == ST_OK)
-        state = invitation_now(&i, b->now);
-    else
-        return st;
-    return wire_state(&(struct wire_invitation_state){.batch = b->request.batch,
-                                                      .invitation = i},
-                      state, &b->reply);
 }
 
 static enum status note(struct shelf *s, const struct batch *b, struct err *err)
@@ -221,23 +229,52 @@ static enum status change(struct shelf *s, struct batch *b, struct err *err)
         return apply_define(s, b, err);
     case RIGHT_PULL:
         return apply_pull(s, b, err);
+    case RIGHT_CAMPAIGN:
+        return apply_order(s, b, err);
     default:
         return apply_list(s, b, err);
     }
 }
 
+/* Nothing is written, and no row of the journal. */
+static enum status look_up(struct shelf *s, struct batch *b, bool *was_read,
+                           struct err *err)
+{
+    *was_read = true;
+    switch (b->request.type) {
+    case RIGHT_INVITATION:
+        return apply_ask(s, b, err);
+    case RIGHT_CAMPAIGNS:
+        return apply_campaigns(s, b, err);
+    case RIGHT_OPTOUTS:
+        return apply_optouts(s, b, err);
+    case RIGHT_COPY:
+        return apply_copy(s, b, err);
+    default:
+        *was_read = false;
+        return ST_OK;
+    }
+}
+
 enum status apply(struct shelf *s, struct batch *b, struct err *err)
 {
+    bool was_read;
     enum status st;
 
     b->ack.accepted = b->ack.duplicate = b->ack.filled = 0;
     b->ack.rejections = b->refused; /* those of an earlier try are void */
+    b->ack.refused = REASON_NONE;
     b->reply.len = 0;
-    if (b->request.type == RIGHT_INVITATION)
-        return apply_ask(s, b, err);
-    st = note(s, b, err);
+    campaigns_begin(&s->campaigns, b->now);
+    st = look_up(s, b, &was_read, err);
+    if (was_read)
+        return st;
+    if (st == ST_OK)
+        st = note(s, b, err);
     if (st == ST_OK)
         st = change(s, b, err);
+    if (st == ST_OK)
+        st = campaigns_save(&s->campaigns, err);
     if (st == ST_OK && b->reply.len == 0)
         st = wire_ack(&b->ack, &b->reply);
     return st;

@@ -29,6 +29,23 @@ static enum status exists(struct shelf *s, enum store_table t,
     return st == ST_NOTFOUND ? ST_OK : st;
 }
 
+static enum status add_to_campaign(struct shelf *s, const struct invitation *i,
+                                   enum reason *why, struct err *err)
+{
+    struct campaign *c;
+    enum status st = campaigns_find(&s->campaigns, i->campaign, &c, err);
+
+    if (st == ST_NOTFOUND) {
+        *why = REASON_NOT_FOUND;
+        return ST_OK;
+    }
+    if (st != ST_OK)
+        return st;
+    *why = campaign_takes(c, i);
+    c->invitations += *why == REASON_NONE;
+    return ST_OK;
+}
+
 static enum status invite(struct shelf *s, struct wire_list *list,
                           struct outcome *out, struct err *err)
 {
@@ -37,13 +54,48 @@ static enum status invite(struct shelf *s, struct wire_list *list,
 
     out->why = wire_next_invitation(list, &i);
     assert(out->why == REASON_NONE); /* judge has been here */
+    memcpy(out->id, i.id, ID_SIZE);
     st = exists(s, TABLE_INVITATIONS, i.id, &out->duplicate, err);
     if (st != ST_OK || out->duplicate)
+        return st;
+    if (*i.campaign)
+        st = add_to_campaign(s, &i, &out->why, err);
+    if (st != ST_OK || out->why != REASON_NONE)
         return st;
     i.state = INVITATION_OPEN;
     i.leased_until = 0;
     s->invited = true;
     return invitation_add(s->store, &i, err);
+}
+
+/* ---- samples ---- */
+
+static enum status sample(struct shelf *s, struct wire_list *list,
+                          struct outcome *out, struct err *err)
+{
+    struct buffer map = {0};
+    struct wire_sample one;
+    struct campaign *c;
+    enum status st;
+
+    out->why = wire_next_sample(list, &one);
+    assert(out->why == REASON_NONE);
+    memcpy(out->id, one.id, ID_SIZE);
+    st = exists(s, TABLE_SAMPLES, one.id, &out->duplicate, err);
+    if (st == ST_OK && !out->duplicate && *one.campaign)
+        st = campaigns_find(&s->campaigns, one.campaign, &c, err);
+    if (st == ST_NOTFOUND) {
+        out->why = REASON_NOT_FOUND;
+        return ST_OK;
+    }
+    if (st != ST_OK || out->duplicate)
+        return st;
+    st = wire_pack_sample(&one, &map);
+    if (st == ST_OK)
+        st = store_put(s->store, TABLE_SAMPLES, id_key(one.id), map.data,
+                       map.len, err);
+    buffer_free(&map);
+    return st;
 }
 
 /* ---- events ---- */
@@ -106,6 +158,23 @@ static enum status keep_event(struct shelf *s, const struct wire_event *e,
     return st;
 }
 
+/* What the event means to its invitation and the campaign of that. */
+static enum status event_of(struct shelf *s, const struct wire_event *e,
+                            struct invitation *i, struct err *err)
+{
+    const bool ends = e->kind == EVENT_OPT_OUT || e->kind == EVENT_DISPOSITION;
+    struct campaign *c;
+    enum status st = ends ? invitation_end(s->store, i, INVITATION_CLOSED, err)
+                          : invitation_told(s->store, i, err);
+
+    if (st != ST_OK || !*i->campaign)
+        return st;
+    st = campaigns_find(&s->campaigns, i->campaign, &c, err);
+    if (st == ST_OK)
+        campaign_count(c, (enum event_kind)e->kind, s->campaigns.now);
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 static enum status event(struct shelf *s, struct wire_list *list,
                          struct outcome *out, struct err *err)
 {
@@ -128,9 +197,7 @@ static enum status event(struct shelf *s, struct wire_list *list,
     if (st == ST_OK)
         st = keep_event(s, &e, err);
     if (st == ST_OK && known)
-        st = e.kind == EVENT_OPT_OUT || e.kind == EVENT_DISPOSITION
-                 ? invitation_end(s->store, &i, INVITATION_CLOSED, err)
-                 : invitation_told(s->store, &i, err);
+        st = event_of(s, &e, &i, err);
     return st == ST_OK && is_opt(&e) ? opt(s, &e, err) : st;
 }
 
@@ -255,6 +322,8 @@ static enum status apply_one(struct shelf *s, const struct batch *b,
         return event(s, list, out, err);
     case RIGHT_REVIEW:
         return review(s, b->now, list, out, err);
+    case RIGHT_SAMPLE:
+        return sample(s, list, out, err);
     default:
         assert(b->request.type == RIGHT_ERASE);
         return erase(s, b->now, list, out, err);
@@ -266,12 +335,14 @@ static void skip(struct wire_list *list, enum right type)
     struct invitation i;
     struct wire_event e;
     struct wire_review r;
+    struct wire_sample one;
     const uint8_t *id;
     enum reason why;
 
     why = type == RIGHT_INVITE   ? wire_next_invitation(list, &i)
           : type == RIGHT_EVENT  ? wire_next_event(list, &e)
           : type == RIGHT_REVIEW ? wire_next_review(list, &r)
+          : type == RIGHT_SAMPLE ? wire_next_sample(list, &one)
                                  : wire_next_id(list, &id);
     (void)why; /* told before */
 }

@@ -1,4 +1,4 @@
-/* apply_tables.h - invite, event, review and erase. */
+/* apply_tables.h - invite, sample, event, review and erase. */
 #ifndef INTAKE_APPLY_TABLES_H
 #define INTAKE_APPLY_TABLES_H
 

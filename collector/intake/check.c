@@ -3,7 +3,7 @@
 
 #include "surveys/period.h"
 
-#define RATE_MAX 1000000 /* of a million */
+#define PPM 1000000
 
 /* The dimensions whose codes stand in tables. */
 static const struct {
@@ -76,7 +76,7 @@ static enum reason check_response(const struct check *c, struct response *r)
 {
     enum reason why;
 
-    if (r->rate_ppm > RATE_MAX)
+    if (r->rate_ppm > PPM)
         return REASON_FIELD;
     if (!client_may(c->client, &r->context))
         return REASON_RIGHTS;
@@ -120,4 +120,50 @@ enum reason check_invitation(const struct check *c, const struct invitation *i)
         (i->due_at < 0 || (i->expires_at && i->expires_at <= i->due_at)))
         why = REASON_TIME;
     return why;
+}
+
+/* ---- campaigns and what a draw took ---- */
+
+/* Is what was not drawn accounted for? */
+static bool adds_up(const struct wire_sample *s)
+{
+    uint64_t sum = s->eligible;
+
+    for (size_t i = 0; i < EXCLUDED_REASONS; i++)
+        if (__builtin_add_overflow(sum, s->excluded[i], &sum))
+            return false;
+    return sum == s->events;
+}
+
+enum reason check_sample(const struct check *c, const struct wire_sample *s,
+                         const char **wrong)
+{
+    *wrong = s->rate_ppm > PPM        ? "rate"
+             : !adds_up(s)            ? "eligible"
+             : s->drawn > s->eligible ? "drawn"
+                                      : NULL;
+    if (*wrong)
+        return REASON_FIELD;
+    if (!client_may(c->client, &s->context))
+        return REASON_RIGHTS;
+    if (s->at < EVENT_FIRST_MS || s->at > c->now + EVENT_AHEAD_MS ||
+        s->event_at < EVENT_FIRST_MS || s->event_at > c->now + EVENT_AHEAD_MS)
+        return REASON_TIME;
+    return codes_known(c->codes, &s->context, period_day(s->event_at))
+               ? REASON_NONE
+               : REASON_CODE;
+}
+
+enum reason check_plan(const struct check *c, const struct campaign_plan *p,
+                       const char **wrong)
+{
+    *wrong = !*p->campaign || streq(p->campaign, "*")    ? "campaign"
+             : p->canary_ppm == 0 || p->canary_ppm > PPM ? "canary_ppm"
+             : p->opt_out_ppm > PPM                      ? "opt_out_ppm"
+             : p->failed_ppm > PPM                       ? "failed_ppm"
+             : p->escalated_ppm > PPM                    ? "escalated_ppm"
+                                                         : NULL;
+    if (*wrong)
+        return REASON_FIELD;
+    return p->closes_at && p->closes_at <= c->now ? REASON_TIME : REASON_NONE;
 }

@@ -25,6 +25,13 @@ struct check {
 MUST_USE enum reason check_submission(const struct check *c,
                                       const uint8_t salt[ID_SIZE],
                                       struct submission *s);
+/* *wrong: the field of a REASON_FIELD. */
+MUST_USE enum reason check_sample(const struct check *c,
+                                  const struct wire_sample *s,
+                                  const char **wrong);
+MUST_USE enum reason check_plan(const struct check *c,
+                                const struct campaign_plan *p,
+                                const char **wrong);
 MUST_USE enum reason check_invitation(const struct check *c,
                                       const struct invitation *i);
 

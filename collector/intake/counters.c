@@ -22,19 +22,15 @@
                 .help = "CURVE handshakes, by how they ended."}
 
 struct counters counters = {
-    .messages = {MESSAGES(RIGHT_SUBMIT, "submit"),
-                 MESSAGES(RIGHT_DESCRIBE, "describe"),
-                 MESSAGES(RIGHT_DEFINE, "define"),
-                 MESSAGES(RIGHT_INVITE, "invite"), MESSAGES(RIGHT_PULL, "pull"),
-                 MESSAGES(RIGHT_INVITATION, "invitation"),
-                 MESSAGES(RIGHT_EVENT, "event"),
-                 MESSAGES(RIGHT_REVIEW, "review"),
-                 MESSAGES(RIGHT_ERASE, "erase"),
-                 MESSAGES(RIGHT_SAMPLE, "sample"),
-                 MESSAGES(RIGHT_CAMPAIGN, "campaign"),
-                 MESSAGES(RIGHT_CAMPAIGNS, "campaigns"),
-                 MESSAGES(RIGHT_OPTOUTS, "optouts"),
-                 MESSAGES(RIGHT_COPY, "copy")},
+    .messages =
+        {MESSAGES(RIGHT_SUBMIT, "submit"), MESSAGES(RIGHT_DESCRIBE, "describe"),
+         MESSAGES(RIGHT_DEFINE, "define"), MESSAGES(RIGHT_INVITE, "invite"),
+         MESSAGES(RIGHT_PULL, "pull"), MESSAGES(RIGHT_INVITATION, "invitation"),
+         MESSAGES(RIGHT_EVENT, "event"), MESSAGES(RIGHT_REVIEW, "review"),
+         MESSAGES(RIGHT_ERASE, "erase"), MESSAGES(RIGHT_SAMPLE, "sample"),
+         MESSAGES(RIGHT_CAMPAIGN, "campaign"),
+         MESSAGES(RIGHT_CAMPAIGNS, "campaigns"),
+         MESSAGES(RIGHT_OPTOUTS, "optouts"), MESSAGES(RIGHT_COPY, "copy")},
     .responses = {RESPONSES(RESULT_ACCEPTED, "accepted"),
                   RESPONSES(RESULT_DUPLICATE, "duplicate"),
                   RESPONSES(RESULT_FILLED, "filled"),
@@ -91,6 +87,8 @@ size_t counters_table(struct metric *table[COUNTERS_MAX])
 
 void counters_ack(enum right type, const struct ack *ack)
 {
+    if (ack->refused != REASON_NONE)
+        metric_add(&counters.refused[ack->refused], 1);
     for (size_t i = 0; i < ack->rejections; i++)
         metric_add(&counters.refused[ack->rejected[i].reason], 1);
     if (type != RIGHT_SUBMIT)

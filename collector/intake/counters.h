@@ -34,7 +34,7 @@ struct counters {
 /* The one set of this process, and it as a table for metrics_serve. */
 extern struct counters counters;
 size_t counters_table(struct metric *table[COUNTERS_MAX]);
-/* Count what an acknowledgement says. */
+/* Count what an acknowledgement, or a refusal by the store, says. */
 void counters_ack(enum right type, const struct ack *ack);
 
 #endif

@@ -131,6 +131,27 @@ enum status definitions_load(struct store *s, struct catalog *out,
     return st;
 }
 
+enum status definition_survey(struct store *s, const uint8_t version[HASH_SIZE],
+                              char out[SURVEY_CODE_MAX + 1], struct err *err)
+{
+    struct buffer yaml = {.max = DEFINITION_MAX};
+    struct survey *d = NULL;
+    char hex[2 * HASH_SIZE + 1];
+    enum status st =
+        store_get(s, TABLE_DEFINITIONS, (struct store_key){version, HASH_SIZE},
+                  &yaml, err);
+
+    bytes_hex(version, HASH_SIZE, hex);
+    if (st == ST_OK)
+        st = survey_parse(hex, (const char *)yaml.data, yaml.len, NULL, NULL,
+                          &d, err);
+    if (st == ST_OK)
+        memcpy(out, d->code, sizeof d->code);
+    survey_free(&d);
+    buffer_free(&yaml);
+    return st == ST_NOTFOUND || st == ST_INVALID ? ST_CORRUPT : st;
+}
+
 enum status definition_store(struct store *s, const struct survey *d,
                              struct err *err)
 {

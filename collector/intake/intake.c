@@ -94,7 +94,9 @@ static void finish(struct intake *in, struct batch *b)
         refuse(in, b, REASON_BUSY, NULL);
     } else {
         counters_ack(b->request.type, &b->ack);
-        if (b->ack.rejections > 0)
+        if (b->ack.refused != REASON_NONE)
+            tell_refusal(in, b, b->ack.refused);
+        else if (b->ack.rejections > 0)
             tell_refusal(in, b, b->ack.rejected[0].reason);
         if (b->define &&
             catalog_add(&in->setup.rules->catalog, &b->define) != ST_OK)

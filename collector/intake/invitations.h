@@ -1,19 +1,16 @@
 /* invitations.h - the right to answer once, as the store keeps it.
  *
  * TABLE_INVITATIONS holds each as a packed map by id.  While one is open and
- * its gateway has not told of it, TABLE_DUE has a row (gateway, time, id).  A
- * pull moves that row LEASE_MS into the future: a gateway that dies with an
- * invitation in its hands loses it to the next pull, one that tells of it (any
- * event) or brings the answer takes the row away.
+ * its gateway has not told of it, TABLE_DUE has a row (due.h).  A pull moves
+ * that row LEASE_MS into the future: a gateway that dies with an invitation in
+ * its hands loses it to the next pull, one that tells of it (any event) or
+ * brings the answer takes the row away.
  */
 #ifndef INTAKE_INVITATIONS_H
 #define INTAKE_INVITATIONS_H
 
 #include "collector/store.h"
 #include "collector/wire.h"
-
-#define LEASE_MS (15 * 60 * 1000)
-#define PULL_MAX 1000 /* invitations in one answer, however many are asked */
 
 /* ST_NOTFOUND, also for a damaged one (logged).  Its contact is a view into
  * *map, which is emptied first. */
@@ -36,16 +33,6 @@ MUST_USE enum status invitation_end(struct store *s, struct invitation *i,
 /* Forget who it was for. */
 MUST_USE enum status invitation_erase(struct store *s, struct invitation *i,
                                       struct err *err);
-
-/* Lease what is due for the gateway: at most `max` packed maps in *maps. */
-struct pull {
-    const char *gateway;
-    int64_t now;
-    size_t max;
-};
-MUST_USE enum status invitation_pull(struct store *s, const struct pull *p,
-                                     struct buffer *maps, size_t *count,
-                                     struct err *err);
 
 /* Is the respondent (all zero: nobody) in TABLE_OPTOUTS, and out?
  * ST_NOTFOUND: no. */

@@ -83,6 +83,12 @@ static enum reason judge_event(const struct check *c, struct wire_list *list,
     memcpy(out->id, e.id, ID_SIZE);
     if (why != REASON_NONE)
         return why;
+    /* what else a customer writes is an answer, which can be erased */
+    if (e.text_len > 0 &&
+        (!opt || utf8_valid(e.text, e.text_len) < e.text_len)) {
+        list->wrong = "text";
+        return REASON_FIELD;
+    }
     if (bytes_zero(e.invitation, ID_SIZE) &&
         (!opt || bytes_zero(e.respondent, ID_SIZE))) {
         list->wrong = "invitation"; /* it happened to nobody */
@@ -105,6 +111,24 @@ static enum reason judge_review(struct wire_list *list, struct rejection *out)
     return why;
 }
 
+static enum reason judge_sample(struct rules *rules, const struct check *c,
+                                struct wire_list *list, struct rejection *out)
+{
+    struct wire_sample s;
+    enum reason why = wire_next_sample(list, &s);
+    const char *wrong;
+
+    memcpy(out->id, s.id, ID_SIZE);
+    if (why != REASON_NONE)
+        return why;
+    if (!catalog_newest(&rules->catalog, s.survey))
+        return REASON_SURVEY;
+    why = check_sample(c, &s, &wrong);
+    if (why == REASON_FIELD)
+        list->wrong = wrong;
+    return why;
+}
+
 static enum reason judge_one(struct rules *rules, struct check *c,
                              struct wire_list *list, struct batch *b,
                              struct rejection *out)
@@ -120,6 +144,8 @@ static enum reason judge_one(struct rules *rules, struct check *c,
         return judge_event(c, list, out);
     case RIGHT_REVIEW:
         return judge_review(list, out);
+    case RIGHT_SAMPLE:
+        return judge_sample(rules, c, list, out);
     default:
         assert(b->request.type == RIGHT_ERASE);
         return wire_next_id(list, &id);
@@ -227,6 +253,31 @@ static enum judgement judge_define(struct rules *rules, struct batch *b,
                : JUDGED_REFUSED;
 }
 
+static enum judgement judge_order(struct rules *rules, struct batch *b,
+                                  enum reason *why, struct err *err)
+{
+    const struct wire_request *r = &b->request;
+    const struct check c = {.client = b->client, .now = b->now};
+    const struct survey *s = catalog_version(&rules->catalog, r->plan.version);
+    const char *wrong = NULL;
+
+    *why = REASON_NONE;
+    if (r->action == ACTION_DRAFT)
+        *why = check_plan(&c, &r->plan, &wrong);
+    else if (streq(r->campaign, "*") && r->action != ACTION_PAUSE)
+        wrong = "campaign"; /* only a pause is of all of them */
+    if (wrong) {
+        *why = REASON_FIELD;
+        (void)err_set(err, ST_INVALID, "%s", wrong);
+    }
+    if (*why == REASON_NONE && r->action == ACTION_DRAFT &&
+        (!s || !streq(s->code, r->plan.survey)))
+        *why = catalog_newest(&rules->catalog, r->plan.survey)
+                   ? REASON_SURVEY_VERSION
+                   : REASON_SURVEY;
+    return *why == REASON_NONE ? JUDGED_TO_KEEP : JUDGED_REFUSED;
+}
+
 enum judgement judge(struct rules *rules, const struct letter *letter,
                      struct batch *b, enum reason *why, struct err *err)
 {
@@ -254,8 +305,13 @@ enum judgement judge(struct rules *rules, const struct letter *letter,
         return judge_describe(rules, b, why);
     case RIGHT_DEFINE:
         return judge_define(rules, b, why, err);
+    case RIGHT_CAMPAIGN:
+        return judge_order(rules, b, why, err);
     case RIGHT_PULL:
     case RIGHT_INVITATION:
+    case RIGHT_CAMPAIGNS:
+    case RIGHT_OPTOUTS:
+    case RIGHT_COPY:
         return JUDGED_TO_KEEP;
     default:
         return judge_list(rules, NULL, b, why);

@@ -11,18 +11,22 @@
 #include "apply.h"
 #include "collector/log.h"
 #include "counters.h"
+#include "pull.h"
 
 #define IDLE_MS     1000 /* without work: time for thorough care */
 #define BACKOFF_MS  50   /* first wait of a store in trouble; doubles */
 #define BACKOFF_MAX 2000
 #define HURRY_MS    10000 /* the most that a stop waits for a store */
 #define HURRY_LOOK  50
+#define TEND_MS     1000 /* between looks at campaigns that are due */
+#define TEND_ROWS   2000 /* invitations withdrawn at a look */
 
 struct keeper {
     struct keeper_setup setup;
     struct shelf shelf;
     struct batch **group;
     size_t count, rows;
+    int64_t tended;     /* when campaigns were last looked at */
     bool stopping;      /* the stop batch has come: */
     struct batch *stop; /* this one */
     _Atomic bool hurry;
@@ -35,6 +39,14 @@ static int64_t now_ms(void)
     struct timespec t;
 
     clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static int64_t wall_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_REALTIME, &t);
     return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
@@ -111,6 +123,7 @@ static enum status persist(struct keeper *k, enum status st, struct err *err)
     int64_t hurried = 0, pause = BACKOFF_MS;
 
     store_rollback(k->setup.store);
+    campaigns_forget(&k->shelf.campaigns);
     set_health(k, false);
     log_event(LEVEL_ERROR, "store_unavailable", "cause=%s",
               log_quote(err->text, quoted));
@@ -125,6 +138,7 @@ static enum status persist(struct keeper *k, enum status st, struct err *err)
         if (st == ST_OK)
             break;
         store_rollback(k->setup.store);
+        campaigns_forget(&k->shelf.campaigns);
         if (hurried && now_ms() - hurried > HURRY_MS)
             break;
         pause = pause * 2 < BACKOFF_MAX ? pause * 2 : BACKOFF_MAX;
@@ -160,12 +174,42 @@ static enum status keep(struct keeper *k, struct batch *b)
     if (st != ST_OK)
         st = persist(k, st, &err);
     if (st == ST_OK) {
+        campaigns_tell(&k->shelf.campaigns);
         metric_add(&counters.commits, 1);
         metric_add(&counters.rows, (int64_t)k->rows);
         metric_set(&counters.last_rows, (int64_t)k->rows);
     }
     hand_back(k, st == ST_OK);
     return st;
+}
+
+/* What the clock does to campaigns, in a transaction of its own.  A store in
+ * trouble is for the next message to find out: this is tried again later. */
+static void tend(struct keeper *k)
+{
+    struct campaigns *c = &k->shelf.campaigns;
+    struct err err = {""};
+    bool any = false;
+    enum status st;
+
+    if (now_ms() - k->tended < TEND_MS)
+        return;
+    campaigns_begin(c, wall_ms());
+    st = pull_overdue(c, &any, &err);
+    if (st == ST_OK && any) {
+        st = store_begin(k->setup.store, &err);
+        if (st == ST_OK)
+            st = pull_sweep(c, TEND_ROWS, &err);
+        if (st == ST_OK)
+            st = campaigns_save(c, &err);
+        if (st == ST_OK)
+            st = store_commit(k->setup.store, &err);
+        if (st == ST_OK)
+            campaigns_tell(c);
+        store_rollback(k->setup.store);
+        campaigns_forget(c);
+    }
+    k->tended = now_ms();
 }
 
 static void *run(void *ctx)
@@ -175,6 +219,7 @@ static void *run(void *ctx)
     bool pushed;
 
     while (!k->stopping && k->result == ST_OK) {
+        tend(k);
         b = queue_pop(k->setup.work, IDLE_MS);
         if (!b) {
             store_care(k->setup.store, true);

@@ -5,6 +5,7 @@
 #include "alloc.h"
 #include "definitions.h"
 #include "invitations.h"
+#include "pull.h"
 
 static struct invitation fixture_invitation(const struct fixture *f, unsigned n)
 {
@@ -59,8 +60,10 @@ static size_t pulled(struct fixture *f, int64_t now, size_t max)
     struct err err = {""};
     size_t count = 0;
 
+    campaigns_begin(&f->shelf.campaigns, now);
     assert_int_equal(store_begin(f->store, &err), ST_OK);
-    assert_int_equal(invitation_pull(f->store, &p, &maps, &count, &err), ST_OK);
+    assert_int_equal(pull_due(&f->shelf.campaigns, &p, &maps, &count, &err),
+                     ST_OK);
     assert_int_equal(store_commit(f->store, &err), ST_OK);
     buffer_free(&maps);
     return count;
