@@ -26,12 +26,13 @@ MUST_USE enum status person_key_load(const char *path, struct person_key *out,
                                      struct err *err);
 
 /* A telephone number as it is compared, hashed and dialled: digits alone.
- * +86, 0086 and 86 before a number of ours, blanks, hyphens, brackets and
- * full-width digits make no difference; a landline keeps its area code's 0
- * ("021 5888 1234" and "+86 21 58881234" are 02158881234); a mobile loses a 0
- * before it.  Foreign numbers keep their country code behind "00".  ST_INVALID
- * when it is no number: fewer than 7 or more than 15 digits, or anything else
- * in it. */
+ * +86, 0086 and 86 before a number of ours, blanks, hyphens, dots, brackets and
+ * full-width or Chinese digits make no difference; a landline keeps its area
+ * code's 0 ("021 5888 1234" and "+86 21 58881234" are 02158881234); a mobile
+ * loses a 0 before it.  Foreign numbers, told by + or 00, keep their country
+ * code behind "00".  ST_INVALID when it is no number: fewer than 7 or more than
+ * 15 digits, more than a number of ours has (an extension, two numbers), or
+ * anything else in it. */
 #define PERSON_NUMBER_MAX 17
 MUST_USE enum status person_number(const char *text,
                                    char out[PERSON_NUMBER_MAX + 1]);
