@@ -5,5 +5,6 @@
 /* argv[0] is the subcommand's name.  Returns the exit code. */
 int command_fit(int argc, char **argv);
 int command_score(int argc, char **argv);
+int command_funnel(int argc, char **argv);
 
 #endif

@@ -24,6 +24,12 @@ struct request {
 MUST_USE enum status request_read(const struct program *extra, int argc,
                                   char **argv, int64_t now, struct request *out,
                                   bool *done, struct err *err);
+/* The same of what is no index: store, survey, days, dimensions and filters
+ * alone. */
+MUST_USE enum status request_read_selection(const struct program *extra,
+                                            int argc, char **argv, int64_t now,
+                                            struct request *out, bool *done,
+                                            struct err *err);
 void request_free(struct request *r);
 
 /* Look the codes of --where up: a name becomes its code, and one that no table

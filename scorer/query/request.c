@@ -267,9 +267,12 @@ static enum status understand(const struct words *w, int64_t now,
     return st == ST_OK ? read_rollup(w, q, err) : st;
 }
 
-static enum status read_options(const struct program *extra, int argc,
-                                char **argv, struct words *w, struct request *r,
-                                bool *done, struct err *err)
+enum { SELECTION_OPTIONS = 6 };
+
+/* `scores`: also the options that are about indices. */
+static enum status read_options(const struct program *extra, bool scores,
+                                int argc, char **argv, struct words *w,
+                                struct request *r, bool *done, struct err *err)
 {
     const struct option_spec shared[] = {
         {"store", OPTION_TEXT, &r->store, "URL", "sqlite:FILE", NULL, 0, 0,
@@ -284,6 +287,7 @@ static enum status read_options(const struct program *extra, int argc,
          "split by these, with commas between", NULL, 0, 0, true},
         {"where", OPTION_TEXT, &w->where, "DIMENSION=CODE[,CODE]...",
          "only these; may be given again", NULL, 0, 0, true},
+        /* the rest is about indices */
         {"frame", OPTION_TEXT, &w->frame, "FRAMES",
          "how they came to be asked (default: invited)", NULL, 0, 0, true},
         {"item-weights", OPTION_CHOICE, &w->weights, "HOW",
@@ -302,7 +306,8 @@ static enum status read_options(const struct program *extra, int argc,
     };
     struct option_spec *all = NULL;
     struct program p = *extra;
-    const size_t count = sizeof shared / sizeof *shared;
+    const size_t count =
+        scores ? sizeof shared / sizeof *shared : SELECTION_OPTIONS;
     int first = 0;
     enum status st;
 
@@ -321,16 +326,17 @@ static enum status read_options(const struct program *extra, int argc,
     return st;
 }
 
-enum status request_read(const struct program *extra, int argc, char **argv,
-                         int64_t now, struct request *out, bool *done,
-                         struct err *err)
+static enum status read_request(const struct program *extra, bool scores,
+                                int argc, char **argv, int64_t now,
+                                struct request *out, bool *done,
+                                struct err *err)
 {
     struct request r = {.texts = calloc(1, sizeof *r.texts)};
     struct words w = {0};
     enum status st = r.texts ? take_wheres(&argc, argv, &w, err) : ST_NOMEM;
 
     if (st == ST_OK)
-        st = read_options(extra, argc, argv, &w, &r, done, err);
+        st = read_options(extra, scores, argc, argv, &w, &r, done, err);
     if (st == ST_OK && !*done)
         st = understand(&w, now, &r, err);
     if (st == ST_OK)
@@ -338,4 +344,19 @@ enum status request_read(const struct program *extra, int argc, char **argv,
     else
         request_free(&r);
     return st;
+}
+
+enum status request_read(const struct program *extra, int argc, char **argv,
+                         int64_t now, struct request *out, bool *done,
+                         struct err *err)
+{
+    return read_request(extra, true, argc, argv, now, out, done, err);
+}
+
+enum status request_read_selection(const struct program *extra, int argc,
+                                   char **argv, int64_t now,
+                                   struct request *out, bool *done,
+                                   struct err *err)
+{
+    return read_request(extra, false, argc, argv, now, out, done, err);
 }

@@ -100,6 +100,14 @@ bool query_in_scope(const struct query *q, const struct cell *cell)
     return true;
 }
 
+bool query_asks(const struct query *q, const struct cell *cell)
+{
+    for (size_t i = 0; i < q->filters; i++)
+        if (!holds(&q->filter[i], cell))
+            return false;
+    return query_in_scope(q, cell);
+}
+
 static bool asked_for(const struct tabulation *t, const struct cell *cell)
 {
     const struct query *q = t->query;

@@ -34,6 +34,8 @@ uint32_t query_frames(const struct query *q);
 
 /* Whether the reader may see it: the one place that says so. */
 bool query_in_scope(const struct query *q, const struct cell *cell);
+/* In scope, and all filters hold. */
+bool query_asks(const struct query *q, const struct cell *cell);
 /* The cells by month keep all that the query's words turn on; `scope_only`:
  * that the reader's scope does. */
 bool query_by_month(const struct query *q, bool scope_only);

@@ -1,0 +1,229 @@
+/* funnel_write.c - the funnel as a table for people, CSV and JSON for programs.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "scorer/funnel.h"
+#include "surveys/csv.h"
+#include "surveys/json.h"
+#include "surveys/table.h"
+
+enum { TEXT = 64, COLUMNS_MAX = DIMENSIONS + EXCLUDED_REASONS + 32 };
+
+/* A column's name and its number in a cell. */
+struct column {
+    const char *name;
+    size_t at; /* offset of a uint64_t */
+};
+#define COLUMN(field)                                                          \
+    {                                                                          \
+#field, offsetof(struct funnel_cell, field)                            \
+    }
+static const struct column events = COLUMN(events);
+static const struct column asked[] = {
+    COLUMN(eligible),  COLUMN(drawn),   COLUMN(invited),  COLUMN(waiting),
+    COLUMN(delivered), COLUMN(started), COLUMN(answered), COLUMN(counted),
+    COLUMN(complete),  COLUMN(partial), COLUMN(refusal),  COLUMN(noncontact),
+    COLUMN(unknown)};
+enum { ASKED = sizeof asked / sizeof *asked };
+
+static const char *const rate_names[] = {"rr1", "rr2", "coop1", "ref1", "con1"};
+enum { RATES = 5 };
+
+static uint64_t number(const struct funnel_cell *c, const struct column *k)
+{
+    uint64_t v;
+
+    memcpy(&v, (const char *)c + k->at, sizeof v);
+    return v;
+}
+
+static void rates_of(const struct funnel_cell *c, double out[RATES])
+{
+    const struct funnel_rates r = funnel_rates(c);
+
+    out[0] = r.rr1;
+    out[1] = r.rr2;
+    out[2] = r.coop1;
+    out[3] = r.ref1;
+    out[4] = r.con1;
+}
+
+/* One row of texts, filled from the left. */
+struct line {
+    size_t count;
+    char text[COLUMNS_MAX][TEXT];
+    const char *cell[COLUMNS_MAX];
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct line *l,
+                                                      const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(l->text[l->count], TEXT, format, args);
+    va_end(args);
+    l->cell[l->count] = l->text[l->count];
+    l->count++;
+}
+
+/* Exclusions as one number for people, each by itself for programs. */
+static void titles(const struct query *q, bool table, struct line *l)
+{
+    const char *right = table ? ">" : "";
+
+    for (size_t i = 0; i < q->by_count; i++)
+        put(l, "%s", dimension_name(q->by[i]));
+    put(l, "%s%s", right, events.name);
+    if (table)
+        put(l, ">excluded");
+    for (enum exclusion e = 0; e < EXCLUDED_REASONS && !table; e++)
+        put(l, "%s", exclusion_word(e));
+    for (size_t i = 0; i < ASKED; i++)
+        put(l, "%s%s", right, asked[i].name);
+    for (size_t i = 0; i < RATES; i++)
+        put(l, "%s%s", right, rate_names[i]);
+}
+
+static void put_code(struct line *l, const struct query *q, enum dimension d,
+                     const char *code, const struct codes *names)
+{
+    const enum code_table table = dimension_table(d);
+    const struct code *known = NULL;
+
+    if (names && table != CODES_TABLES)
+        known = codes_find(names, table, code, q->to);
+    if (known && known->name_zh && known->name_zh[0])
+        put(l, "%s %s", code, known->name_zh);
+    else
+        put(l, "%s", code);
+}
+
+static void put_rate(struct line *l, bool table, double v)
+{
+    if (isnan(v))
+        put(l, "%s", table ? "-" : "");
+    else if (table)
+        put(l, "%.1f%%", 100 * v);
+    else
+        put(l, "%.17g", v);
+}
+
+static void row(const struct funnel_cell *c, const struct query *q, bool table,
+                const struct codes *names, struct line *l)
+{
+    double rates[RATES];
+    uint64_t excluded = 0;
+
+    l->count = 0;
+    for (size_t i = 0; i < q->by_count; i++)
+        put_code(l, q, q->by[i], c->cell[i], names);
+    put(l, "%llu", (unsigned long long)c->events);
+    for (enum exclusion e = 0; e < EXCLUDED_REASONS; e++) {
+        excluded += c->excluded[e];
+        if (!table)
+            put(l, "%llu", (unsigned long long)c->excluded[e]);
+    }
+    if (table)
+        put(l, "%llu", (unsigned long long)excluded);
+    for (size_t i = 0; i < ASKED; i++)
+        put(l, "%llu", (unsigned long long)number(c, &asked[i]));
+    rates_of(c, rates);
+    for (size_t i = 0; i < RATES; i++)
+        put_rate(l, table, rates[i]);
+}
+
+static enum status write_table(const struct funnel *f, const struct query *q,
+                               const struct codes *names, FILE *out)
+{
+    struct line l = {0};
+    struct table *t = NULL;
+    enum status st;
+
+    titles(q, true, &l);
+    st = table_new(l.count, l.cell, &t);
+    for (size_t i = 0; i < f->count && st == ST_OK; i++) {
+        row(&f->list[i], q, true, names, &l);
+        st = table_row(t, l.cell);
+    }
+    if (st == ST_OK)
+        st = table_print(t, out);
+    table_free(&t);
+    return st;
+}
+
+static enum status write_line(const struct line *l, FILE *out)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < l->count && st == ST_OK; i++)
+        st = csv_write(out, l->cell[i], i + 1 == l->count);
+    return st;
+}
+
+static enum status write_csv(const struct funnel *f, const struct query *q,
+                             FILE *out)
+{
+    struct line l = {0};
+    enum status st;
+
+    titles(q, false, &l);
+    st = write_line(&l, out);
+    for (size_t i = 0; i < f->count && st == ST_OK; i++) {
+        row(&f->list[i], q, false, NULL, &l);
+        st = write_line(&l, out);
+    }
+    return st;
+}
+
+static void json_cell(struct json *j, const struct funnel_cell *c,
+                      const struct query *q)
+{
+    double rates[RATES];
+
+    json_put_object(j, NULL);
+    json_put_object(j, "cell");
+    for (size_t i = 0; i < q->by_count; i++)
+        json_put_text(j, dimension_name(q->by[i]), c->cell[i]);
+    json_close(j);
+    json_put_integer(j, events.name, (int64_t)c->events);
+    json_put_object(j, "excluded");
+    for (enum exclusion e = 0; e < EXCLUDED_REASONS; e++)
+        json_put_integer(j, exclusion_word(e), (int64_t)c->excluded[e]);
+    json_close(j);
+    for (size_t i = 0; i < ASKED; i++)
+        json_put_integer(j, asked[i].name, (int64_t)number(c, &asked[i]));
+    rates_of(c, rates);
+    for (size_t i = 0; i < RATES; i++)
+        json_put_number(j, rate_names[i], rates[i]);
+    json_close(j);
+}
+
+static enum status write_json(const struct funnel *f, const struct query *q,
+                              FILE *out)
+{
+    struct json *j = json_new();
+
+    json_put_array(j, NULL);
+    for (size_t i = 0; i < f->count; i++)
+        json_cell(j, &f->list[i], q);
+    json_close(j);
+    return json_end(&j, out);
+}
+
+enum status funnel_write(const struct funnel *f, const struct query *q,
+                         enum score_format format, const struct codes *names,
+                         FILE *out)
+{
+    switch (format) {
+    case SCORES_TABLE:
+        return write_table(f, q, names, out);
+    case SCORES_CSV:
+        return write_csv(f, q, out);
+    default:
+        return write_json(f, q, out);
+    }
+}
