@@ -5,10 +5,9 @@
  * was wanted before it takes the old one's place.  A file in a style that line
  * work would break is refused, not broken.
  */
-#include <stdarg.h>
-
 #include "clients.h"
 #include "collector/files.h"
+#include "list_edit.h"
 
 /* The file as it is. */
 struct edit {
@@ -73,57 +72,6 @@ static bool differ_by(const struct clients *more, const struct clients *less,
     return true;
 }
 
-/* Bytes where line `n` (from 1) begins; the end when there is no such line. */
-static size_t line_start(const struct buffer *text, unsigned n)
-{
-    size_t at = 0;
-
-    while (n > 1 && at < text->len)
-        if (text->data[at++] == '\n')
-            n--;
-    return at;
-}
-
-static enum status cut_lines(const struct buffer *text, unsigned first,
-                             unsigned last, struct buffer *out)
-{
-    const size_t from = line_start(text, first);
-    const size_t to = line_start(text, last + 1);
-    enum status st = buffer_add(out, text->data, from);
-
-    return st == ST_OK ? buffer_add(out, text->data + to, text->len - to) : st;
-}
-
-static unsigned last_line(const struct yaml *v)
-{
-    unsigned last = v->line;
-
-    for (size_t i = 0; i < v->count; i++) {
-        const unsigned line = last_line(&v->child[i]);
-
-        if (line > last)
-            last = line;
-    }
-    return last;
-}
-
-__attribute__((format(printf, 2, 3))) static enum status
-print(struct buffer *out, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-    int n;
-
-    va_start(args, format);
-    n = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (n < 0 || (size_t)n >= sizeof text)
-        return ST_RANGE;
-    return buffer_add(out, text, (size_t)n);
-}
-
-typedef const char *name_fn(unsigned bit);
-
 static const char *type_of(unsigned bit)
 {
     return bit < RIGHTS ? right_name((enum right)bit) : NULL;
@@ -139,49 +87,21 @@ static const char *frame_of(unsigned bit)
     return bit < FRAMES ? frame_name((enum frame)bit) : NULL;
 }
 
-static enum status print_set(struct buffer *out, int indent, const char *key,
-                             uint32_t set, name_fn *name)
-{
-    const char *comma = "";
-    enum status st;
-
-    if (!set)
-        return ST_OK;
-    st = print(out, "%*s  %s: [", indent, "", key);
-    for (unsigned bit = 0; name(bit) && st == ST_OK; bit++)
-        if (set & 1u << bit) {
-            st = print(out, "%s%s", comma, name(bit));
-            comma = ", ";
-        }
-    return st == ST_OK ? print(out, "]\n") : st;
-}
-
-static enum status print_units(struct buffer *out, int indent,
-                               const struct client *c)
-{
-    enum status st;
-
-    if (!c->units)
-        return ST_OK;
-    st = print(out, "%*s  units: [", indent, "");
-    for (size_t i = 0; i < c->units && st == ST_OK; i++)
-        st = print(out, "%s\"%s\"", i ? ", " : "", c->unit[i]);
-    return st == ST_OK ? print(out, "]\n") : st;
-}
-
 static enum status print_client(struct buffer *out, int indent,
                                 const struct client *c)
 {
-    enum status st = print(out, "%*s- name: \"%s\"\n%*s  key: \"%s\"\n", indent,
-                           "", c->name, indent, "", c->key);
+    enum status st = list_print(out, "%*s- name: \"%s\"\n%*s  key: \"%s\"\n",
+                                indent, "", c->name, indent, "", c->key);
 
     if (st == ST_OK)
-        st = print_set(out, indent, "types", c->types, type_of);
+        st = list_print_set(out, indent, "types", c->types, type_of);
     if (st == ST_OK)
-        st = print_set(out, indent, "channels", c->channels, channel_of);
+        st = list_print_set(out, indent, "channels", c->channels, channel_of);
     if (st == ST_OK)
-        st = print_set(out, indent, "frames", c->frames, frame_of);
-    return st == ST_OK ? print_units(out, indent, c) : st;
+        st = list_print_set(out, indent, "frames", c->frames, frame_of);
+    return st == ST_OK
+               ? list_print_texts(out, indent, "units", c->units, c->unit)
+               : st;
 }
 
 /* Read `text` again; unless it says just what was wanted, nothing changes. */
@@ -232,35 +152,6 @@ static enum status check_new(const struct edit *e, const struct client *c)
     return ST_OK;
 }
 
-/* The file without the "[]" of an empty list, and with a last line end. */
-static enum status copy_text(const struct edit *e, struct buffer *out)
-{
-    const bool empty_list =
-        e->root && e->root->kind == YAML_LIST && e->root->count == 0;
-    enum status st;
-
-    if (e->text.len == 0)
-        return ST_OK;
-    st = empty_list ? cut_lines(&e->text, e->root->line, e->root->line, out)
-                    : buffer_add(out, e->text.data, e->text.len);
-    if (st == ST_OK && out->len && out->data[out->len - 1] != '\n')
-        st = buffer_byte(out, '\n');
-    return st;
-}
-
-/* Columns before the "- " of the entries that are there. */
-static int indent_of(const struct edit *e)
-{
-    size_t at, begin;
-
-    if (!e->root || e->root->kind != YAML_LIST || e->root->count == 0)
-        return 0;
-    begin = at = line_start(&e->text, e->root->child[0].line);
-    while (at < e->text.len && e->text.data[at] == ' ')
-        at++;
-    return (int)(at - begin);
-}
-
 enum status clients_add(const char *path, const struct client *add,
                         struct err *err)
 {
@@ -274,30 +165,14 @@ enum status clients_add(const char *path, const struct client *add,
         st = check_new(&e, add);
     if (st != ST_OK)
         goto done;
-    st = copy_text(&e, &text);
+    st = list_copy(&e.text, e.root, &text);
     if (st == ST_OK)
-        st = print_client(&text, indent_of(&e), add);
+        st = print_client(&text, list_indent(&e.text, e.root), add);
     st = st == ST_OK ? publish(&e, &text, add, true)
                      : err_set(err, st, "%s: no room for one more", path);
 done:
     buffer_free(&text);
     edit_end(&e);
-    return st;
-}
-
-static enum status take_out(const struct edit *e, const char *name,
-                            struct buffer *out)
-{
-    enum status st = ST_OK;
-
-    for (size_t i = 0; i < e->root->count; i++) {
-        const struct yaml *entry = &e->root->child[i];
-
-        if (streq(yaml_get(entry, "name")->text, name))
-            st = cut_lines(&e->text, entry->line, last_line(entry), out);
-    }
-    if (st == ST_OK && e->root->count == 1)
-        st = print(out, "[]\n");
     return st;
 }
 
@@ -317,7 +192,7 @@ enum status clients_remove(const char *path, const char *name, struct err *err)
         st = err_set(err, ST_NOTFOUND, "%s: no client is named %s", path, name);
         goto done;
     }
-    st = take_out(&e, name, &text);
+    st = list_cut(&e.text, e.root, name, &text);
     st = st == ST_OK ? publish(&e, &text, one, false)
                      : err_set(err, st, "%s: out of memory", path);
 done:
