@@ -144,6 +144,7 @@ static enum status submit_invited(struct shelf *s, struct batch *b, size_t at,
         if (st != ST_OK)
             return st;
         take_context(&r, &i);
+        r.flags |= i.flags & FLAGS_GATEWAY;
         if (state == INVITATION_CLOSED || state == INVITATION_EXPIRED)
             r.flags |= FLAG_CLOSED;
         if (!client_may(b->client, &r.context))

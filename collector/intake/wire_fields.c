@@ -76,6 +76,7 @@ static const struct field invitation[] = {
     REQUIRED(FIELD_TIME, invitation, "event_at", event_at),
     DIMENSIONS(invitation, context),
     OPTIONAL(FIELD_U32, invitation, "rate", rate_ppm),
+    OPTIONAL(FIELD_U32, invitation, "flags", flags),
     OPTIONAL(FIELD_BYTES, invitation, "respondent", respondent),
     OPTIONAL(FIELD_BYTES, invitation, "staff", staff),
     OPTIONAL(FIELD_CODE, invitation, "language", language),

@@ -20,6 +20,7 @@ static struct invitation fixture_invitation(const struct fixture *f, unsigned n)
                                        .channel = CHANNEL_SMS,
                                        .frame = FRAME_INVITED},
                            .rate_ppm = 50000,
+                           .flags = FLAG_SHARED_NUMBER,
                            .contact = sealed,
                            .contact_len = sizeof sealed};
 
@@ -179,7 +180,7 @@ static void the_invitation_knows_better(void **state)
     assert_int_equal(got.response.rate_ppm, 50000);
     assert_memory_equal(got.response.respondent, i.respondent, ID_SIZE);
     assert_memory_equal(got.response.staff, i.staff, ID_SIZE);
-    assert_int_equal(got.response.flags, 0);
+    assert_int_equal(got.response.flags, FLAG_SHARED_NUMBER);
     assert_int_equal(state_of(f, &i, NOW), INVITATION_ANSWERED);
     assert_int_equal(rows(f, TABLE_DUE), 0);
 }
@@ -243,7 +244,7 @@ static void late_and_unknown_are_flagged(void **state)
     fixture_submit(f, list, 2);
     assert_int_equal(fixture_keep(f).accepted, 2);
     assert_int_equal(store_find(f->store, i.id, ENTRY_OWN, &got, &err), ST_OK);
-    assert_int_equal(got.response.flags, FLAG_CLOSED);
+    assert_int_equal(got.response.flags, FLAG_CLOSED | FLAG_SHARED_NUMBER);
     assert_int_equal(
         store_find(f->store, list[1].response.id, ENTRY_OWN, &got, &err),
         ST_OK);

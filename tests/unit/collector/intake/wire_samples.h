@@ -72,6 +72,7 @@ static inline struct invitation sample_invitation(unsigned n)
                            .event_at = 1763999999004,
                            .context = sample_context(n),
                            .rate_ppm = 7001,
+                           .flags = FLAG_SHARED_NUMBER,
                            .contact_len = sizeof sealed,
                            .contact = sealed};
     uint8_t random[ID_SIZE];
