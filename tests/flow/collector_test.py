@@ -7,8 +7,8 @@ import sqlite3
 import subprocess
 import time
 
-from gateway import (ROOT, Client, Collector, add_client, main, response,
-                     run, sql, uuid7, wait_for)
+from gateway import (ROOT, Client, Collector, add_client, invitation, main,
+                     response, run, sql, uuid7, wait_for)
 
 # Root may write anything; this is root without that.
 OBEY_MODES = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] \
@@ -249,18 +249,6 @@ def backup_and_restore():
     run("manyi-collector", "backup", code=2)
     run("manyi-collector", "backup", "--store", "sqlite:nothing.db", "x",
         code=2)
-
-
-def invitation(version, **fields):
-    now = int(time.time() * 1000)
-    i = {"id": uuid7(), "survey": "repair", "version": version,
-         "gateway": "web", "due_at": now - 1000, "event_at": now - 7200000,
-         "channel": "sms", "frame": "invited", "operator": "CM",
-         "product": "FIX", "province": "31", "touchpoint": "FIELD",
-         "rate": 50000, "respondent": os.urandom(16), "staff": os.urandom(16),
-         "contact": b"sealed bytes", "language": "zh-CN", "campaign": "c-1"}
-    i.update(fields)
-    return i
 
 
 def invitations_live_and_end():

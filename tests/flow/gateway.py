@@ -212,6 +212,42 @@ def response(**fields):
     return {k: v for k, v in r.items() if v is not None}
 
 
+def invitation(version, **fields):
+    now = int(time.time() * 1000)
+    i = {"id": uuid7(), "survey": "repair", "version": version,
+         "gateway": "web", "due_at": now - 1000, "event_at": now - 7200000,
+         "channel": "sms", "frame": "invited", "operator": "CM",
+         "product": "FIX", "province": "31", "touchpoint": "FIELD",
+         "rate": 50000, "respondent": os.urandom(16), "staff": os.urandom(16),
+         "contact": b"sealed bytes", "language": "zh-CN"}
+    i.update(fields)
+    return i
+
+
+def event(kind, invitation=None, **fields):
+    e = {"id": os.urandom(16), "kind": kind, "at": int(time.time() * 1000),
+         "channel": "sms"}
+    if invitation:
+        e["invitation"] = invitation["id"]
+    e.update(fields)
+    return e
+
+
+def campaign(drafter, approver, name, version, **plan):
+    """Draft and approve one; without more it sends all at once, and no limit
+    stops it."""
+    p = {"survey": "repair", "version": version, "plan": bytes(31) + b"p",
+         "purpose": "instant", "canary_ppm": 10000, "canary_ms": 0,
+         "opt_out_ppm": 1000000, "failed_ppm": 1000000,
+         "escalated_ppm": 1000000, "limit_after": 100}
+    p.update(plan)
+    got = drafter.ask("campaign", action="draft", campaign=name, plan=p)
+    assert got["type"] == "campaigns", got
+    got = approver.ask("campaign", action="approve", campaign=name)
+    assert got["campaigns"][0]["state"] == "approved", got
+    return got["campaigns"][0]
+
+
 def sql(query, path="store.db"):
     done = subprocess.run(["sqlite3", "-readonly", path, query], text=True,
                           capture_output=True, check=True)
