@@ -1,24 +1,17 @@
-/* manyi-keys.c - makes keys, and keeps the list of who may use which.
+/* manyi-keys.c - makes keys, and keeps the lists of who may use which.
  *
  * Secrets go from the random generator into a file of mode 0600 and nowhere
- * else: not to stdout, not to the command line, never over an old one.
+ * else: not to stdout, not to the command line, never over an old one.  An API
+ * key alone is printed, because it is somebody else's.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/contact.h"
 #include "collector/files.h"
 #include "collector/keys.h"
 #include "collector/options.h"
-#include "surveys/table.h"
-
-#define UNITS_MAX 256
-
-struct rights_text {
-    const char *types, *channels, *frames, *units;
-};
-
-typedef enum status command_fn(char **operand, const struct rights_text *rights,
-                               struct err *err);
+#include "keys_command.h"
 
 /* ---- making ---- */
 
@@ -75,177 +68,22 @@ static enum status make_hash(char **operand, const struct rights_text *rights,
     return hash_key_make(operand[0], err);
 }
 
-/* ---- clients ---- */
-
-/* "a,b,c" cut in place; the number of words, or max + 1 when there are more. */
-static size_t cut_words(char *text, char **word, size_t max)
+static enum status
+make_contact(char **operand, const struct rights_text *rights, struct err *err)
 {
-    size_t n = 0;
-    char *at = text;
+    char public[2 * CONTACT_KEY_SIZE + 1];
+    struct contact_key k;
+    enum status st = contact_key_make(operand[0], err);
 
-    while (*at) {
-        if (n == max)
-            return max + 1;
-        word[n++] = at;
-        at += strcspn(at, ",");
-        if (*at)
-            *at++ = '\0';
-    }
-    return n;
-}
-
-typedef bool parse_fn(const char *name, uint8_t *out);
-
-static enum status take_set(const char *option, const char *list,
-                            parse_fn *parse, uint32_t *out, struct err *err)
-{
-    char text[256], *word[32];
-    uint32_t set = 0;
-    uint8_t bit;
-    size_t n;
-
-    if (snprintf(text, sizeof text, "%s", list) >= (int)sizeof text)
-        return err_set(err, ST_INVALID, "--%s: too long", option);
-    n = cut_words(text, word, 32);
-    for (size_t i = 0; i < n && i < 32; i++) {
-        if (!parse(word[i], &bit))
-            return err_set(err, ST_INVALID, "--%s: '%s' is unknown", option,
-                           word[i]);
-        set |= 1u << bit;
-    }
-    *out = set;
+    (void)rights;
+    if (st == ST_OK)
+        st = contact_key_load(operand[0], &k, err);
+    if (st != ST_OK)
+        return st;
+    bytes_hex(k.public_key, sizeof k.public_key, public);
+    puts(public);
+    explicit_bzero(&k, sizeof k);
     return ST_OK;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    const char *const *x = a;
-    const char *const *y = b;
-
-    return strcmp(*x, *y);
-}
-
-static enum status add_client(char **operand, const struct rights_text *rights,
-                              struct err *err)
-{
-    struct client c = {0};
-    char *unit[UNITS_MAX];
-    const char *sorted[UNITS_MAX];
-    char *units = NULL;
-    enum status st = key_load_public(operand[2], c.key, err);
-
-    if (st == ST_OK && strlen(operand[1]) >= sizeof c.name)
-        st = err_set(err, ST_INVALID, "%s: the name is too long", operand[1]);
-    if (st == ST_OK)
-        st = take_set("types", rights->types, right_parse, &c.types, err);
-    if (st == ST_OK)
-        st = take_set("channels", rights->channels, channel_parse, &c.channels,
-                      err);
-    if (st == ST_OK)
-        st = take_set("frames", rights->frames, frame_parse, &c.frames, err);
-    if (st != ST_OK)
-        return st;
-    memcpy(c.name, operand[1], strlen(operand[1]) + 1);
-    units = strdup(rights->units);
-    if (!units)
-        return err_set(err, ST_NOMEM, "out of memory");
-    c.units = cut_words(units, unit, UNITS_MAX);
-    if (c.units > UNITS_MAX)
-        st = err_set(err, ST_RANGE, "--units: more than %d", UNITS_MAX);
-    for (size_t i = 0; st == ST_OK && i < c.units; i++)
-        sorted[i] = unit[i];
-    if (st == ST_OK) {
-        qsort(sorted, c.units, sizeof *sorted, compare_texts);
-        c.unit = sorted;
-        st = clients_add(operand[0], &c, err);
-    }
-    free(units);
-    return st;
-}
-
-static enum status
-remove_client(char **operand, const struct rights_text *rights, struct err *err)
-{
-    (void)rights;
-    return clients_remove(operand[0], operand[1], err);
-}
-
-enum {
-    COL_NAME,
-    COL_KEY,
-    COL_TYPES,
-    COL_CHANNELS,
-    COL_FRAMES,
-    COL_UNITS,
-    COLS
-};
-
-static enum status add_word(struct buffer *list, const char *word)
-{
-    enum status st = list->len ? buffer_byte(list, ',') : ST_OK;
-
-    return st == ST_OK ? buffer_add(list, word, strlen(word)) : st;
-}
-
-static enum status join_rights(const struct client *c, struct buffer cell[COLS])
-{
-    enum status st = add_word(&cell[COL_NAME], c->name);
-
-    if (st == ST_OK)
-        st = add_word(&cell[COL_KEY], c->key);
-    for (unsigned i = 0; st == ST_OK && i < RIGHTS; i++)
-        if (c->types & 1u << i)
-            st = add_word(&cell[COL_TYPES], right_name((enum right)i));
-    for (unsigned i = 0; st == ST_OK && i < CHANNELS; i++)
-        if (c->channels & 1u << i)
-            st = add_word(&cell[COL_CHANNELS], channel_name((enum channel)i));
-    for (unsigned i = 0; st == ST_OK && i < FRAMES; i++)
-        if (c->frames & 1u << i)
-            st = add_word(&cell[COL_FRAMES], frame_name((enum frame)i));
-    for (size_t i = 0; st == ST_OK && i < c->units; i++)
-        st = add_word(&cell[COL_UNITS], c->unit[i]);
-    return st;
-}
-
-static enum status add_row(struct table *t, const struct client *c)
-{
-    struct buffer cell[COLS] = {0};
-    const char *text[COLS];
-    enum status st = join_rights(c, cell);
-
-    for (size_t i = 0; st == ST_OK && i < COLS; i++) {
-        st = buffer_byte(&cell[i], 0);
-        text[i] = (const char *)cell[i].data;
-    }
-    if (st == ST_OK)
-        st = table_row(t, text);
-    for (size_t i = 0; i < COLS; i++)
-        buffer_free(&cell[i]);
-    return st;
-}
-
-static enum status
-list_clients(char **operand, const struct rights_text *rights, struct err *err)
-{
-    static const char *const titles[COLS] = {"name",     "key",    "types",
-                                             "channels", "frames", "units"};
-    struct clients *c = NULL;
-    struct table *t = NULL;
-    enum status st = clients_load(operand[0], &c, err);
-
-    (void)rights;
-    if (st != ST_OK)
-        return st;
-    st = table_new(COLS, titles, &t);
-    for (size_t i = 0; st == ST_OK && i < clients_count(c); i++)
-        st = add_row(t, clients_at(c, i));
-    if (st == ST_OK)
-        st = table_print(t, stdout);
-    if (st != ST_OK)
-        err_set(err, st, "the list can not be printed");
-    table_free(&t);
-    clients_free(&c);
-    return st;
 }
 
 static enum status check_files(char **operand, const struct rights_text *rights,
@@ -269,12 +107,13 @@ static enum status check_files(char **operand, const struct rights_text *rights,
 static const struct command {
     const char *name;
     int min, max; /* operands; max 0: any number */
-    command_fn *run;
+    keys_command_fn *run;
 } commands[] = {
-    {"server", 1, 1, make_curve}, {"client", 1, 1, make_curve},
-    {"hash", 1, 1, make_hash},    {"signing", 1, 1, make_signing},
-    {"add", 3, 3, add_client},    {"remove", 2, 2, remove_client},
-    {"list", 1, 1, list_clients}, {"check", 1, 0, check_files},
+    {"server", 1, 1, make_curve},    {"client", 1, 1, make_curve},
+    {"hash", 1, 1, make_hash},       {"signing", 1, 1, make_signing},
+    {"contact", 1, 1, make_contact}, {"add", 3, 3, keys_add},
+    {"remove", 2, 2, keys_remove},   {"list", 1, 1, keys_list},
+    {"api", 2, 3, keys_api},         {"check", 1, 0, check_files},
 };
 
 static enum status run(int count, char **operand,
@@ -298,15 +137,18 @@ static enum status run(int count, char **operand,
 }
 
 static const char usage[] = "server | client FILE\n"
-                            "hash | signing FILE\n"
+                            "hash | signing | contact FILE\n"
                             "add [OPTION]... CLIENTS.yaml NAME PUBLIC-FILE\n"
                             "remove CLIENTS.yaml NAME\n"
                             "list CLIENTS.yaml\n"
+                            "api API-KEYS.yaml add [OPTION]... NAME\n"
+                            "api API-KEYS.yaml remove NAME\n"
+                            "api API-KEYS.yaml list\n"
                             "check FILE...";
 
 int main(int argc, char **argv)
 {
-    struct rights_text rights = {"submit,describe", "", "", ""};
+    struct rights_text rights = {"submit,describe", "", "", "", ""};
     const struct option_spec specs[] = {
         {.name = "types",
          .kind = OPTION_TEXT,
@@ -332,12 +174,18 @@ int main(int argc, char **argv)
          .argument = "LIST",
          .command_line_only = true,
          .help = "add: provinces or org codes; none given: all"},
+        {.name = "surveys",
+         .kind = OPTION_TEXT,
+         .value = &rights.surveys,
+         .argument = "LIST",
+         .command_line_only = true,
+         .help = "api add: codes of surveys; none given: all"},
     };
     const struct program program = {
         .name = "manyi-keys",
         .usage = usage,
-        .summary = "Makes CURVE, hash and signing keys, and keeps the list of "
-                   "clients and their rights.",
+        .summary = "Makes CURVE, hash, signing and contact keys, and keeps the "
+                   "lists of clients and API keys and their rights.",
         .options = specs,
         .count = sizeof specs / sizeof *specs};
     struct options *options = NULL;

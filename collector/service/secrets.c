@@ -72,6 +72,29 @@ static bool hex_lines(const struct buffer *text, size_t lines)
     return true;
 }
 
+/* Two secrets have this shape: the public half tells which it is. */
+static const char *kind_of_pair(const struct buffer *text)
+{
+    uint8_t public[SECRET_BYTES], secret[SECRET_BYTES], want[SECRET_BYTES];
+    uint8_t ignored[crypto_sign_SECRETKEYBYTES];
+    const char *lines = (const char *)text->data;
+    const char *kind = NULL;
+
+    (void)sodium_hex2bin(public, sizeof public, lines, SIGNING_TEXT, NULL, NULL,
+                         NULL);
+    (void)sodium_hex2bin(secret, sizeof secret, lines + SIGNING_TEXT + 1,
+                         SIGNING_TEXT, NULL, NULL, NULL);
+    if (crypto_scalarmult_base(want, secret) == 0 &&
+        memcmp(want, public, sizeof want) == 0)
+        kind = "contact key";
+    crypto_sign_seed_keypair(want, ignored, secret);
+    if (memcmp(want, public, sizeof want) == 0)
+        kind = "Ed25519 signing key";
+    sodium_memzero(secret, sizeof secret);
+    sodium_memzero(ignored, sizeof ignored);
+    return kind;
+}
+
 /* Mode first: what others may read is no secret, whatever is in it. */
 enum status secret_check(const char *path, const char **kind, struct err *err)
 {
@@ -80,11 +103,14 @@ enum status secret_check(const char *path, const char **kind, struct err *err)
     const char *found = NULL;
     enum status st = file_read(path, true, &text, err);
 
-    if (st == ST_OK && hex_lines(&text, 1))
+    if (st == ST_OK && hex_lines(&text, 1)) {
         found = "hash key";
-    else if (st == ST_OK && hex_lines(&text, 2))
-        found = "Ed25519 signing key";
-    else if (st == ST_OK || st == ST_RANGE) {
+    } else if (st == ST_OK && hex_lines(&text, 2)) {
+        found = kind_of_pair(&text);
+        if (!found)
+            st = err_set(err, ST_INVALID,
+                         "%s: the two lines do not belong together", path);
+    } else if (st == ST_OK || st == ST_RANGE) {
         st = key_load(path, &k, err);
         found = "CURVE key pair";
     }

@@ -42,8 +42,17 @@ cmp printed collector.key.pub
 cmp printed sign.key.pub
 [ "$(mode sign.key)" = 600 ]
 [ "$(sed -n 1p sign.key)" = "$(cat printed)" ]
-"$keys" check collector.key hash.key sign.key >printed
-[ "$(wc -l <printed)" = 3 ]
+"$keys" contact contact.key >printed
+cmp printed contact.key.pub
+[ "$(mode contact.key)" = 600 ]
+[ "$(sed -n 1p contact.key)" = "$(cat printed)" ]
+"$keys" check collector.key hash.key sign.key contact.key >printed
+[ "$(cut -d: -f2 printed | tr '\n' ';')" = \
+    ' CURVE key pair; hash key; Ed25519 signing key; contact key;' ] ||
+    die "kinds: $(cat printed)"
+(sed -n 1p sign.key && sed -n 2p contact.key) >mixed.key
+chmod 600 mixed.key
+refuse 2 'do not belong together' "$keys" check mixed.key
 
 # never over an old one
 cp collector.key before
@@ -94,6 +103,43 @@ refuse 2 'short.key: is not a key file' "$keys" check short.key
 echo '- name: [' >clients.yaml
 refuse 2 'clients.yaml:' "$keys" list clients.yaml
 
+# the rights of every message
+"$keys" add all.yaml all sms.key.pub --types \
+    submit,describe,define,invite,pull,invitation,event,review,erase,sample,campaign,campaigns,optouts,copy \
+    --channels web,sms,agent --frames open
+"$keys" list all.yaml | grep -q 'erase,sample,campaign,campaigns,optouts,copy'
+
+# API keys: the secret is printed once, the file has its hash
+"$keys" api api.yaml add app-1 --frames open,invited --units 44,11 \
+    --surveys mobile >secret
+grep -qxE '[0-9a-f]{64}' secret
+[ "$(mode api.yaml)" = 600 ]
+if grep -qf secret api.yaml; then
+    die 'the secret is in the file'
+fi
+grep -q "hash: \"$(tr -d '\n' <secret | b2sum -l 256 | cut -d' ' -f1)\"" api.yaml
+sed -i '1i # apps' api.yaml
+"$keys" api api.yaml add app-2 --frames open >/dev/null
+"$keys" api api.yaml list >printed
+grep -qE '^app-1 +invited,open +11,44 +mobile' printed
+grep -qE '^app-2 +open' printed
+cp api.yaml before
+refuse 1 'app-1 is there already' "$keys" api api.yaml add app-1 --frames open
+refuse 2 'frames: none given' "$keys" api api.yaml add app-3
+refuse 2 "'opne' is unknown" "$keys" api api.yaml add app-3 --frames opne
+refuse 2 'name has 1 to 32' "$keys" api api.yaml add 'App 3' --frames open
+refuse 2 'no key is named app-3' "$keys" api api.yaml remove app-3
+refuse 2 'is wanted' "$keys" api api.yaml revoke app-1
+refuse 2 'is wanted' "$keys" api api.yaml remove
+cmp api.yaml before
+"$keys" api api.yaml remove app-1
+"$keys" api api.yaml remove app-2
+grep -q '^# apps' api.yaml
+"$keys" api api.yaml list >printed
+[ "$(wc -l <printed)" = 1 ]
+chmod 640 api.yaml
+refuse 1 'api.yaml: mode 0640' "$keys" api api.yaml list
+
 # usage
 refuse 2 'a command is missing' "$keys"
 refuse 2 'no such command: sever' "$keys" sever x
@@ -103,4 +149,4 @@ refuse 2 '--tipes: no such option' "$keys" server --tipes x
 "$keys" --version | grep -qE '^manyi-keys [0-9.]+$'
 refuse 1 'standard output' sh -c '"$1" --help >/dev/full' sh "$keys"
 
-rm -f ./*.key ./*.pub clients.yaml before printed out err
+rm -f ./*.key ./*.pub ./*.yaml secret before printed out err
