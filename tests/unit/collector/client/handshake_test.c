@@ -83,18 +83,6 @@ static void refuse_survey(struct peer *p, const struct wire_request *r,
     assert_int_equal(wire_refuse(r->batch, REASON_SURVEY, NULL, out), ST_OK);
 }
 
-static enum status ask(struct sender *s, struct peer *p, peer_fn *fn,
-                       struct buffer *out, struct err *err)
-{
-    enum status st = ST_BUSY;
-
-    for (int i = 0; i < STEPS && st == ST_BUSY; i++) {
-        st = sender_describe(s, "x", STEP, out, err);
-        peer_answer(p, fn);
-    }
-    return st;
-}
-
 static void test_describe(void **state)
 {
     struct peer p = {0};
@@ -105,10 +93,18 @@ static void test_describe(void **state)
     (void)state;
     peer_open(&p);
     s = connect_to(&p, 60);
-    assert_int_equal(ask(s, &p, refuse_survey, &out, &err), ST_NOTFOUND);
+    peer_start(&p, refuse_survey);
+    assert_int_equal(sender_describe(s, "x", 10000, &out, &err), ST_NOTFOUND);
     assert_non_null(strstr(err.text, "'x'"));
+    peer_stop(&p);
+    peer_start(&p, peer_refuse_rights);
+    assert_int_equal(sender_describe(s, "x", 10000, &out, &err), ST_REFUSED);
+    assert_non_null(strstr(err.text, "rights"));
+    peer_stop(&p);
     put(s, 1, 3, 0);
-    assert_int_equal(ask(s, &p, describe, &out, &err), ST_OK);
+    peer_start(&p, describe);
+    assert_int_equal(sender_describe(s, "x", 10000, &out, &err), ST_OK);
+    peer_stop(&p);
     assert_int_equal(out.len, sizeof yaml - 1);
     assert_memory_equal(out.data, yaml, out.len);
     assert_int_equal(work(s, &p, peer_take, true, &err), ST_OK);

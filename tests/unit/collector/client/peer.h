@@ -1,15 +1,23 @@
 /* peer.h - the other end of the wire in tests of the sender: a ROUTER with
  * CURVE that answers what it is told to.  It makes the answers that a real
  * collector gives only in trouble; whole programs are tested in tests/flow.
- * It lives in the test's own thread: the test lets it look at what came. */
+ * It lives in the test's own thread, which lets it look at what came, or in one
+ * beside it while the test waits. */
 #ifndef TESTS_CLIENT_PEER_H
 #define TESTS_CLIENT_PEER_H
 
 #include "samples.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include <czmq.h>
+
+struct peer;
+struct wire_request;
+typedef void peer_fn(struct peer *p, const struct wire_request *request,
+                     struct buffer *out);
 
 struct peer {
     zsock_t *socket;
@@ -17,6 +25,10 @@ struct peer {
     char url[64];
     size_t seen;    /* messages that came */
     uint64_t batch; /* of the last of them */
+    /* while it answers by itself */
+    pthread_t thread;
+    peer_fn *fn;
+    atomic_bool stop;
 };
 
 static inline void peer_open(struct peer *p)
@@ -39,9 +51,6 @@ static inline void peer_close(struct peer *p)
     zsock_destroy(&p->socket);
     (void)unlink(p->url + sizeof "ipc://" - 1);
 }
-
-typedef void peer_fn(struct peer *p, const struct wire_request *request,
-                     struct buffer *out);
 
 /* Answer what came with what `fn` makes of it; nothing: silence. */
 static inline void peer_answer(struct peer *p, peer_fn *fn)
@@ -66,6 +75,33 @@ static inline void peer_answer(struct peer *p, peer_fn *fn)
         zframe_destroy(&who);
         zframe_destroy(&frame);
     }
+}
+
+static inline void *peer_work(void *ctx)
+{
+    struct peer *p = ctx;
+
+    while (!atomic_load(&p->stop)) {
+        zmq_pollitem_t item = {zsock_resolve(p->socket), 0, ZMQ_POLLIN, 0};
+
+        (void)zmq_poll(&item, 1, 10);
+        peer_answer(p, p->fn);
+    }
+    return NULL;
+}
+
+/* For callers of what waits: answer in a thread until peer_stop. */
+static inline void peer_start(struct peer *p, peer_fn *fn)
+{
+    p->fn = fn;
+    atomic_store(&p->stop, false);
+    assert_int_equal(pthread_create(&p->thread, NULL, peer_work, p), 0);
+}
+
+static inline void peer_stop(struct peer *p)
+{
+    atomic_store(&p->stop, true);
+    assert_int_equal(pthread_join(p->thread, NULL), 0);
 }
 
 /* ---- answers ---- */

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -54,6 +55,65 @@ static inline void sample_fill(struct submission *list, size_t count,
         r->comment = sample_comment;
         r->comment_len = comment_len;
     }
+}
+
+/* Each has an id that tells its number: its first four bytes. */
+static inline void sample_id(uint32_t n, uint8_t out[ID_SIZE])
+{
+    uint8_t random[ID_SIZE];
+
+    for (size_t k = 0; k < sizeof random; k++)
+        random[k] = (uint8_t)(n * 2654435761u >> (k & 3) * 8);
+    response_id((int64_t)n << 16, random, out);
+}
+
+static inline uint32_t sample_number(const uint8_t id[ID_SIZE])
+{
+    return (uint32_t)id[0] << 24 | (uint32_t)id[1] << 16 |
+           (uint32_t)id[2] << 8 | id[3];
+}
+
+static inline struct wire_event sample_event(uint32_t n)
+{
+    struct wire_event e = {.kind = EVENT_STARTED,
+                           .at = 1795000000000 + (int64_t)n,
+                           .channel = CHANNEL_SMS};
+
+    sample_id(n, e.id);
+    sample_id(n + 1000000, e.invitation);
+    return e;
+}
+
+static inline struct invitation sample_invitation(uint32_t n)
+{
+    static const uint8_t sealed[] = {9, 200, 0, 31, 77, 5};
+    struct invitation i = {.due_at = 1795000000000,
+                           .event_at = 1794990000000,
+                           .contact = sealed,
+                           .contact_len = sizeof sealed};
+
+    sample_id(n, i.id);
+    memcpy(i.survey, "tcsi-mobile", 11);
+    memcpy(i.version, sample_name()->version, HASH_SIZE);
+    memcpy(i.gateway, "sms-1", 5);
+    memcpy(i.context.product, "MOB", 3);
+    return i;
+}
+
+static inline struct wire_sample sample_cell(uint32_t n)
+{
+    struct wire_sample s = {.at = 1795000000000,
+                            .event_at = 1794960000000,
+                            .rate_ppm = 20000,
+                            .events = 7301,
+                            .eligible = 7000,
+                            .drawn = 140,
+                            .excluded = {[EXCLUDED_TOO_RECENT] = 301}};
+
+    sample_id(n, s.id);
+    memcpy(s.campaign, "repair-q4", 9);
+    memcpy(s.survey, "repair", 6);
+    return s;
 }
 
 /* A file name in this test's own folder; whatever was there is gone. */
