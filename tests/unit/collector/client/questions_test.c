@@ -455,9 +455,9 @@ static void test_torture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_types),  TEST(test_frame),   TEST(test_pipeline),
-        TEST(test_late),   TEST(test_break),   TEST(test_chain),
-        TEST(test_answer), TEST(test_torture),
+        TEST(test_types),  TEST(test_frame),     TEST(test_pipeline),
+        TEST(test_late),   TEST(test_break),     TEST(test_chain),
+        TEST(test_answer), TEST(test_no_memory), TEST(test_torture),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
