@@ -20,9 +20,9 @@
 
 #include "collector/files.h"
 
-#define SCHEMA_VERSION  1
-#define VFS             "unix-excl"
-#define READER_PATIENCE 5000 /* ms */
+#define SCHEMA_VERSION 1
+#define VFS            "unix-excl"
+#define PATIENCE_MS    5000
 
 struct disk {
     sqlite3 *handle;
@@ -281,6 +281,13 @@ static enum status connect_to(struct disk *d, const char *path, struct err *err)
     return result(d, rc, err);
 }
 
+/* An owner and its readers meet in the index of the WAL: a reader that looks
+ * while it changes takes the writer's lock for a moment, to look again. */
+static enum status be_patient(struct disk *d, struct err *err)
+{
+    return result(d, sqlite3_busy_timeout(d->handle, PATIENCE_MS), err);
+}
+
 static struct disk *make_disk(const char *path, struct err *err)
 {
     struct disk *d = calloc(1, sizeof *d);
@@ -306,6 +313,8 @@ enum status disk_open(const char *path, uint32_t application, struct disk **out,
         st = connect_to(d, path, err);
     if (st == ST_OK)
         st = set_up(d, application, err);
+    if (st == ST_OK) /* from now on no other process holds it */
+        st = be_patient(d, err);
     if (st == ST_OK)
         *out = d;
     else
@@ -326,7 +335,7 @@ enum status disk_open_reader(const struct disk *owner, struct disk **out,
         st =
             disk_run(d, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON", err);
     if (st == ST_OK)
-        st = result(d, sqlite3_busy_timeout(d->handle, READER_PATIENCE), err);
+        st = be_patient(d, err);
     if (st == ST_OK)
         *out = d;
     else
