@@ -159,7 +159,7 @@ static enum status make_room(struct exchange *e, size_t more)
 
     if (more > e->route->body_max - e->body.len)
         return ST_RANGE;
-    if (more + e->site->bodies > HTTP_BODIES_MAX)
+    if (e->body.len + more > before && more + e->site->bodies > HTTP_BODIES_MAX)
         return ST_BUSY;
     e->body.max = e->route->body_max;
     st = buffer_reserve(&e->body, more);

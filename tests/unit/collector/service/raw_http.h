@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -62,6 +64,58 @@ static inline bool raw_read(int fd, char *out, size_t size, const char *ends,
             return true;
     }
     return false;
+}
+
+/* One answer, and no byte of the next. */
+struct raw_answer {
+    int status; /* 0: none came before the other side closed, or in time */
+    char head[4096];
+    char body[1 << 16]; /* NUL-terminated */
+    size_t len;
+};
+
+/* Exactly `len` bytes; false: the other side closed, or time is up. */
+static inline bool raw_exactly(int fd, char *out, size_t len, int ms)
+{
+    const int64_t until = raw_now() + ms;
+    size_t got = 0;
+
+    while (got < len) {
+        struct pollfd p = {.fd = fd, .events = POLLIN};
+        const int64_t left = until - raw_now();
+        ssize_t n;
+
+        if (left <= 0 || poll(&p, 1, (int)left) <= 0)
+            return false;
+        n = recv(fd, out + got, len - got, 0);
+        if (n <= 0)
+            return false;
+        got += (size_t)n;
+    }
+    return true;
+}
+
+static inline struct raw_answer *raw_take(int fd, struct raw_answer *a, int ms)
+{
+    const char *length;
+    size_t n = 0;
+
+    a->status = 0;
+    a->len = 0;
+    a->head[0] = a->body[0] = '\0';
+    while (n + 1 < sizeof a->head && raw_exactly(fd, a->head + n, 1, ms)) {
+        a->head[++n] = '\0';
+        if (n < 4 || strcmp(a->head + n - 4, "\r\n\r\n") != 0)
+            continue;
+        length = strstr(a->head, "Content-Length: ");
+        a->len = length ? strtoul(length + 16, NULL, 10) : 0;
+        if (a->len >= sizeof a->body || !raw_exactly(fd, a->body, a->len, ms))
+            return a;
+        a->body[a->len] = '\0';
+        a->status = (int)strtol(a->head + strlen("HTTP/1.x "), NULL, 10);
+        return a;
+    }
+    return a;
 }
 
 /* One request on a connection of its own; the whole answer. */
