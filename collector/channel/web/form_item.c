@@ -114,7 +114,7 @@ static void lead(struct html *h, const struct asking *a,
                                                        : WORD_IF_EARLIER,
                       lead_part, &l);
     }
-    html_raw(h, "</span> ");
+    html_raw(h, "</span>");
 }
 
 /* ---- the question ---- */
@@ -173,7 +173,7 @@ static void question(struct html *h, const struct asking *a, bool ends)
         if (!a->only)
             lead(h, a, one);
         words(h, a, &one->text, ends);
-        html_raw(h, "</span>");
+        html_raw(h, "</span> ");
     }
 }
 
@@ -187,7 +187,7 @@ void form_question(struct html *h, const struct page *p,
 
 static void numbered(struct html *h, const struct asking *a, bool ends)
 {
-    html_format(h, "<span class=\"n\">%d</span>",
+    html_format(h, "<span class=\"n\">%d. </span>",
                 (int)a->f->plan->number[a->item]);
     question(h, a, ends);
 }
@@ -317,7 +317,7 @@ void form_item(struct html *h, const struct page *p, const struct page_sheet *f,
         comment(h, &a);
         return;
     }
-    html_format(h, "<fieldset%s", wrong ? " class=\"b\"" : "");
+    html_raw(h, wrong ? "<fieldset class=\"b\"" : "<fieldset");
     if (wrong || w.low.len) {
         html_raw(h, " aria-describedby=\"");
         if (wrong)

@@ -45,7 +45,7 @@ static void summary(struct html *h, const struct page *p,
     for (size_t i = 0; i < p->survey->items; i++) {
         if (!faulty(p, f, screen, i))
             continue;
-        html_format(h, "<li><a href=\"#%s\">%d ", p->survey->item[i].code,
+        html_format(h, "<li><a href=\"#%s\">%d. ", p->survey->item[i].code,
                     (int)f->plan->number[i]);
         form_question(h, p, f, i);
         html_raw(h, "</a>");
@@ -63,7 +63,7 @@ static void note(struct html *h, const struct page *p, enum word w)
 /* A field that people neither see, hear nor reach by keyboard. */
 static void trap(struct html *h, const struct page *p)
 {
-    html_raw(h, "<div class=\"h\" aria-hidden=\"true\"><label for=\"" PAGE_TRAP
+    html_raw(h, "<div class=\"v\" aria-hidden=\"true\"><label for=\"" PAGE_TRAP
                 "\">");
     part_say(h, p, WORD_LEAVE_EMPTY);
     html_raw(h, "</label><input id=\"" PAGE_TRAP "\" name=\"" PAGE_TRAP
@@ -134,7 +134,7 @@ static void change(struct html *h, const struct page *p,
 static void reviewed(struct html *h, const struct page *p,
                      const struct page_sheet *f, size_t item)
 {
-    html_format(h, "<div><dt>%d ", (int)f->plan->number[item]);
+    html_format(h, "<div><dt>%d. ", (int)f->plan->number[item]);
     form_question(h, p, f, item);
     html_raw(h, "</dt><dd><span>");
     if (p->survey->item[item].kind != ITEM_TEXT)

@@ -90,9 +90,10 @@ static void number(struct html *h, const void *ctx, int which)
     const struct page_site *s = ctx;
 
     (void)which;
-    html_format(h, "<a href=\"tel:%s\">%s</a>", s->phone, s->phone);
+    html_format(h, "<bdi><a href=\"tel:%s\">%s</a>", s->phone, s->phone);
     if (*s->hours)
         html_format(h, " (%s)", s->hours);
+    html_raw(h, "</bdi>");
 }
 
 static void telephone(struct html *h, const struct page *p)
@@ -133,7 +134,7 @@ void part_close(struct html *h, const struct page *p)
 {
     html_raw(h, "</main><footer>");
     telephone(h, p);
-    html_raw(h, "<div>");
+    html_raw(h, "<div class=\"g\">");
     part_link(h, p, "show=privacy", WORD_PRIVACY, NULL);
     registers(h, p->site);
     html_raw(h, "</div></footer></body></html>");

@@ -127,12 +127,11 @@ void page_privacy(struct html *h, const struct page *p)
     part_paragraph(h, p, WORD_WHAT_TEXT);
     part_paragraph(h, p, WORD_WHAT_NOT);
     keep(h, p);
-    if (p->owned)
-        part_rights(h, p);
-    else
-        part_heading(h, p, WORD_RIGHTS);
+    part_heading(h, p, WORD_RIGHTS);
     part_paragraph(h, p, WORD_RIGHTS_TEXT);
-    part_paragraph(h, p, WORD_RIGHTS_HOW);
+    if (*s->contact)
+        part_paragraph(h, p, WORD_RIGHTS_HOW);
+    part_rights(h, p);
     say_site(h, p, WORD_NOTICE, s->notice);
     if (p->survey)
         back_to_form(h, p);
