@@ -172,9 +172,13 @@ enum status apply_copy(struct shelf *s, struct batch *b, struct err *err)
         name.version = c->list[0].response.version;
         st = definition_survey(s->store, name.version, code, err);
     }
-    if (st == ST_OK)
+    if (st == ST_NOTFOUND) {
+        b->ack.refused = REASON_SURVEY_VERSION;
+        st = wire_refuse(b->request.batch, b->ack.refused, NULL, &b->reply);
+    } else if (st == ST_OK) {
         st = wire_copy(b->request.batch, c->count ? &name : NULL, c->list,
                        c->count, &b->reply);
+    }
     free(c);
     return st;
 }

@@ -149,7 +149,7 @@ enum status definition_survey(struct store *s, const uint8_t version[HASH_SIZE],
         memcpy(out, d->code, sizeof d->code);
     survey_free(&d);
     buffer_free(&yaml);
-    return st == ST_NOTFOUND || st == ST_INVALID ? ST_CORRUPT : st;
+    return st == ST_INVALID ? ST_NOTFOUND : st;
 }
 
 enum status definition_store(struct store *s, const struct survey *d,

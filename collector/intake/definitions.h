@@ -17,8 +17,8 @@ MUST_USE enum status definitions_read(const char *folder, struct catalog *out,
 /* Every version in the store, into an empty catalog. */
 MUST_USE enum status definitions_load(struct store *s, struct catalog *out,
                                       struct err *err);
-/* The code of a version's survey.  ST_CORRUPT: it is not in the store, or its
- * definition is damaged. */
+/* The code of a version's survey.  ST_NOTFOUND: it is not in the store, or
+ * damaged there. */
 MUST_USE enum status definition_survey(struct store *s,
                                        const uint8_t version[HASH_SIZE],
                                        char out[SURVEY_CODE_MAX + 1],

@@ -7,32 +7,6 @@
 #include "invitations.h"
 #include "pull.h"
 
-static struct invitation fixture_invitation(const struct fixture *f, unsigned n)
-{
-    static const uint8_t sealed[] = "sealed";
-    const struct survey *repair = fixture_repair(f);
-    const struct submission s = fixture_submission(1000 + n);
-    struct invitation i = {.due_at = NOW - 1000 + n,
-                           .event_at = NOW - 7200000,
-                           .context = {.operator= "CM",
-                                       .product = "FIX",
-                                       .province = "31",
-                                       .channel = CHANNEL_SMS,
-                                       .frame = FRAME_INVITED},
-                           .rate_ppm = 50000,
-                           .flags = FLAG_SHARED_NUMBER,
-                           .contact = sealed,
-                           .contact_len = sizeof sealed};
-
-    memcpy(i.id, s.response.id, ID_SIZE);
-    memcpy(i.survey, "repair", 6);
-    memcpy(i.version, repair->version, HASH_SIZE);
-    memcpy(i.gateway, "all", 3);
-    memset(i.respondent, (int)(n % 250) + 1, ID_SIZE);
-    memset(i.staff, 77, ID_SIZE);
-    return i;
-}
-
 static struct ack invite(struct fixture *f, const struct invitation *list,
                          size_t count)
 {
@@ -79,28 +53,6 @@ static enum invitation_state state_of(struct fixture *f,
     if (invitation_find(f->store, i->id, &f->shelf.map, &got, &err) != ST_OK)
         return INVITATION_UNKNOWN;
     return invitation_now(&got, now);
-}
-
-static bool count_row(void *ctx, struct store_key key, const void *value,
-                      size_t len)
-{
-    (void)key;
-    (void)value;
-    (void)len;
-    ++*(size_t *)ctx;
-    return true;
-}
-
-static size_t rows(struct fixture *f, enum store_table t)
-{
-    struct err err;
-    size_t count = 0;
-
-    assert_int_equal(store_list(f->store, t, (struct store_key){"", 0},
-                                (struct store_key){NULL, 0}, count_row, &count,
-                                &err),
-                     ST_OK);
-    return count;
 }
 
 /* ---- submit ---- */
@@ -182,7 +134,7 @@ static void the_invitation_knows_better(void **state)
     assert_memory_equal(got.response.staff, i.staff, ID_SIZE);
     assert_int_equal(got.response.flags, FLAG_SHARED_NUMBER);
     assert_int_equal(state_of(f, &i, NOW), INVITATION_ANSWERED);
-    assert_int_equal(rows(f, TABLE_DUE), 0);
+    assert_int_equal(fixture_rows(f, TABLE_DUE), 0);
 }
 
 static void what_staff_key_leaves_it_open(void **state)
@@ -278,7 +230,7 @@ static void a_lease_runs_out(void **state)
     assert_int_equal(state_of(f, &list[0], NOW), INVITATION_CLOSED);
     happened(f, EVENT_DISPOSITION, &list[1], NOW);
     happened(f, EVENT_STARTED, &list[2], NOW);
-    assert_int_equal(rows(f, TABLE_DUE), 0);
+    assert_int_equal(fixture_rows(f, TABLE_DUE), 0);
 }
 
 /* Many are due: a reply has its limit, and nothing is lost by it. */
@@ -326,14 +278,14 @@ static void the_newest_word_counts(void **state)
     assert_int_equal(opted_out(f->store, i.respondent, &err), ST_OK);
     happened(f, EVENT_OPT_IN, &i, NOW - 9);
     assert_int_equal(opted_out(f->store, i.respondent, &err), ST_NOTFOUND);
-    assert_int_equal(rows(f, TABLE_EVENTS), 4);
+    assert_int_equal(fixture_rows(f, TABLE_EVENTS), 4);
     struct invitation unknown = fixture_invitation(f, 2);
     struct ack ack = happened(f, EVENT_OPT_OUT, &unknown, NOW);
     assert_int_equal(ack.rejections, 1);
     assert_int_equal(ack.rejected[0].reason, REASON_NOT_FOUND);
     ack = happened(f, EVENT_STARTED, &unknown, NOW);
     assert_int_equal(ack.accepted, 1);
-    assert_int_equal(rows(f, TABLE_EVENTS), 5);
+    assert_int_equal(fixture_rows(f, TABLE_EVENTS), 5);
 }
 
 static void damaged_rows_are_passed_over(void **state)
@@ -355,7 +307,8 @@ static void damaged_rows_are_passed_over(void **state)
     assert_int_equal(store_commit(f->store, &err), ST_OK);
     assert_int_equal(state_of(f, &i, NOW), INVITATION_UNKNOWN);
     assert_int_equal(pulled(f, NOW, 9), 0);
-    assert_int_equal(rows(f, TABLE_DUE), 0); /* nor does it stand in the way */
+    assert_int_equal(fixture_rows(f, TABLE_DUE),
+                     0); /* nor does it stand in the way */
     assert_int_equal(opted_out(f->store, i.respondent, &err), ST_OK);
 }
 

@@ -1,5 +1,5 @@
 /* fixture.h - rules and a store as the collector has them, without sockets:
- * the survey `repair`, the real code tables, and three clients. */
+ * the survey `repair`, the real code tables, and four clients. */
 #ifndef TESTS_INTAKE_FIXTURE_H
 #define TESTS_INTAKE_FIXTURE_H
 
@@ -20,6 +20,7 @@
 /* Public keys: any 40 characters of Z85 do. */
 #define KEY_ALL  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define KEY_WEB  "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define KEY_BOSS "dddddddddddddddddddddddddddddddddddddddd"
 #define KEY_NONE "cccccccccccccccccccccccccccccccccccccccc"
 
 struct fixture {
@@ -33,11 +34,13 @@ struct fixture {
 static const char fixture_clients[] =
     "- name: all\n  key: \"" KEY_ALL "\"\n"
     "  types: [submit, describe, define, invite, pull, invitation, event,"
-    " review, erase]\n"
+    " review, erase, sample, campaign, campaigns, optouts, copy]\n"
     "  channels: [sms, web, agent]\n  frames: [invited, open, test]\n"
     "- name: web\n  key: \"" KEY_WEB "\"\n"
     "  types: [submit]\n  channels: [web]\n  frames: [open, invited]\n"
-    "  units: [\"44\"]\n";
+    "  units: [\"44\"]\n"
+    "- name: boss\n  key: \"" KEY_BOSS "\"\n"
+    "  types: [campaign, campaigns]\n";
 
 static inline const char *fixture_path(const char *path)
 {
@@ -158,31 +161,94 @@ static inline void fixture_submit(struct fixture *f,
     assert_int_equal(wire_submit(41, &name, list, count, &f->frame), ST_OK);
 }
 
-/* Judge the frame at hand as `key` would have sent it. */
-static inline enum judgement fixture_judge(struct fixture *f, const char *key,
-                                           enum reason *why)
+/* Judge the frame at hand as `key` would have sent it at `now`. */
+static inline enum judgement fixture_judge_at(struct fixture *f,
+                                              const char *key, int64_t now,
+                                              enum reason *why)
 {
     const struct letter letter = {
-        .user = key, .data = f->frame.data, .len = f->frame.len, .now = NOW};
+        .user = key, .data = f->frame.data, .len = f->frame.len, .now = now};
     struct err err;
 
     batch_reset(&f->batch);
     return judge(&f->rules, &letter, &f->batch, why, &err);
 }
 
-/* Judge it as one with all rights, keep it, and read the acknowledgement (its
- * rejections stay in the batch). */
-static inline struct ack fixture_keep(struct fixture *f)
+static inline enum judgement fixture_judge(struct fixture *f, const char *key,
+                                           enum reason *why)
+{
+    return fixture_judge_at(f, key, NOW, why);
+}
+
+/* Judge it as `key`'s, keep it, and read the acknowledgement (its rejections
+ * stay in the batch). */
+static inline struct ack fixture_keep_at(struct fixture *f, const char *key,
+                                         int64_t now)
 {
     enum reason why;
     struct err err = {""};
 
-    assert_int_equal(fixture_judge(f, KEY_ALL, &why), JUDGED_TO_KEEP);
+    assert_int_equal(fixture_judge_at(f, key, now, &why), JUDGED_TO_KEEP);
     assert_int_equal(store_begin(f->store, &err), ST_OK);
     if (apply(&f->shelf, &f->batch, &err) != ST_OK)
         fail_msg("%s", err.text);
     assert_int_equal(store_commit(f->store, &err), ST_OK);
     return f->batch.ack;
+}
+
+static inline struct ack fixture_keep(struct fixture *f)
+{
+    return fixture_keep_at(f, KEY_ALL, NOW);
+}
+
+static inline struct invitation fixture_invitation(const struct fixture *f,
+                                                   unsigned n)
+{
+    static const uint8_t sealed[] = "sealed";
+    const struct survey *repair = fixture_repair(f);
+    const struct submission s = fixture_submission(1000 + n);
+    struct invitation i = {.due_at = NOW - 1000 + n,
+                           .event_at = NOW - 7200000,
+                           .context = {.operator= "CM",
+                                       .product = "FIX",
+                                       .province = "31",
+                                       .channel = CHANNEL_SMS,
+                                       .frame = FRAME_INVITED},
+                           .rate_ppm = 50000,
+                           .flags = FLAG_SHARED_NUMBER,
+                           .contact = sealed,
+                           .contact_len = sizeof sealed};
+
+    memcpy(i.id, s.response.id, ID_SIZE);
+    memcpy(i.survey, "repair", 6);
+    memcpy(i.version, repair->version, HASH_SIZE);
+    memcpy(i.gateway, "all", 3);
+    memset(i.respondent, (int)(n % 250) + 1, ID_SIZE);
+    memset(i.staff, 77, ID_SIZE);
+    return i;
+}
+
+/* How many rows a table has. */
+static inline bool fixture_count(void *ctx, struct store_key key,
+                                 const void *value, size_t len)
+{
+    (void)key;
+    (void)value;
+    (void)len;
+    ++*(size_t *)ctx;
+    return true;
+}
+
+static inline size_t fixture_rows(struct fixture *f, enum store_table t)
+{
+    struct err err;
+    size_t count = 0;
+
+    assert_int_equal(store_list(f->store, t, (struct store_key){"", 0},
+                                (struct store_key){NULL, 0}, fixture_count,
+                                &count, &err),
+                     ST_OK);
+    return count;
 }
 
 #endif

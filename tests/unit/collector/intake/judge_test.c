@@ -169,6 +169,115 @@ static void whole_messages_are_refused(void **state)
     assert_int_equal(why, REASON_MALFORMED);
 }
 
+/* A key that may only submit: every other type is refused to it. */
+static void each_type_needs_its_right(void **state)
+{
+    static const uint8_t id[ID_SIZE] = {7};
+    struct fixture *f = *state;
+    const struct survey_name name = {"repair", NULL};
+    const struct wire_text yaml = {"x", 1};
+    const struct campaign_order all = {.action = ACTION_PAUSE, .campaign = "*"};
+
+    for (enum right r = RIGHT_DESCRIBE; r < RIGHTS; r++) {
+        enum reason why = REASON_NONE;
+        enum status st = ST_OK;
+
+        f->frame.len = 0;
+        st = r == RIGHT_DESCRIBE    ? wire_describe(1, &name, &f->frame)
+             : r == RIGHT_DEFINE    ? wire_define(1, "x", &yaml, &f->frame)
+             : r == RIGHT_INVITE    ? wire_invite(1, NULL, 0, &f->frame)
+             : r == RIGHT_PULL      ? wire_pull(1, 1, &f->frame)
+             : r == RIGHT_EVENT     ? wire_events(1, NULL, 0, &f->frame)
+             : r == RIGHT_REVIEW    ? wire_reviews(1, NULL, 0, &f->frame)
+             : r == RIGHT_ERASE     ? wire_erase(1, NULL, 0, id, &f->frame)
+             : r == RIGHT_SAMPLE    ? wire_samples(1, NULL, 0, &f->frame)
+             : r == RIGHT_OPTOUTS   ? wire_ask_optouts(1, NULL, 9, &f->frame)
+             : r == RIGHT_COPY      ? wire_ask_copy(1, id, &f->frame)
+             : r == RIGHT_CAMPAIGN  ? wire_campaign(1, &all, &f->frame)
+             : r == RIGHT_CAMPAIGNS ? wire_ask_campaigns(1, &f->frame)
+                                    : wire_ask(1, id, &f->frame);
+        assert_int_equal(st, ST_OK);
+        assert_int_equal(fixture_judge(f, KEY_WEB, &why), JUDGED_REFUSED);
+        assert_int_equal(why, REASON_RIGHTS);
+        assert_int_equal(f->batch.request.type, r);
+    }
+}
+
+static enum reason event_rejected_as(struct fixture *f,
+                                     const struct wire_event *e)
+{
+    enum reason why = REASON_NONE;
+
+    f->frame.len = 0;
+    assert_int_equal(wire_events(1, e, 1, &f->frame), ST_OK);
+    if (fixture_judge(f, KEY_ALL, &why) == JUDGED_TO_KEEP)
+        return REASON_NONE;
+    return f->batch.ack.rejected[0].reason;
+}
+
+/* Only an opt keeps words: what else a customer writes can be erased. */
+static void words_belong_to_opts(void **state)
+{
+    static char text[EVENT_TEXT_MAX + 1];
+    struct fixture *f = *state;
+    struct wire_event e = {
+        .at = NOW, .id = {1}, .invitation = {2}, .text = "TD", .text_len = 2};
+
+    memset(text, 'x', sizeof text);
+    for (enum event_kind k = 0; k < EVENT_KINDS; k++) {
+        e.kind = (uint8_t)k;
+        assert_int_equal(event_rejected_as(f, &e),
+                         k == EVENT_OPT_OUT || k == EVENT_OPT_IN
+                             ? REASON_NONE
+                             : REASON_FIELD);
+    }
+    e.kind = EVENT_OPT_OUT;
+    e.text = "\xff\xfe";
+    assert_int_equal(event_rejected_as(f, &e), REASON_FIELD);
+    e.text = text;
+    e.text_len = EVENT_TEXT_MAX;
+    assert_int_equal(event_rejected_as(f, &e), REASON_NONE);
+    e.text_len++;
+    assert_int_equal(event_rejected_as(f, &e), REASON_FIELD);
+}
+
+/* What was not asked is accounted for, or the funnel would leak. */
+static void samples_add_up(void **state)
+{
+    struct fixture *f = *state;
+    const struct wire_sample good = {
+        .id = {1},
+        .survey = "repair",
+        .at = NOW,
+        .event_at = NOW - 86400000,
+        .context = {.channel = CHANNEL_SMS, .frame = FRAME_INVITED},
+        .rate_ppm = 1000000,
+        .events = 7,
+        .eligible = 4,
+        .drawn = 4,
+        .excluded = {1, 0, 2}};
+    struct wire_sample bad[6] = {good, good, good, good, good, good};
+    enum reason why;
+
+    bad[0].excluded[5] = 1;
+    bad[1].excluded[4] = UINT64_MAX - 2; /* with the others: 2^64 */
+    bad[2].drawn = 5;
+    bad[3].rate_ppm++;
+    memcpy(bad[4].survey, "nothing", 8);
+    bad[5].event_at = NOW + EVENT_AHEAD_MS + 1;
+    f->frame.len = 0;
+    assert_int_equal(wire_samples(1, bad, 6, &f->frame), ST_OK);
+    assert_int_equal(fixture_judge(f, KEY_ALL, &why), JUDGED_ANSWERED);
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(f->batch.ack.rejected[i].reason, i < 4 ? REASON_FIELD
+                                                          : i == 4
+                                                              ? REASON_SURVEY
+                                                              : REASON_TIME);
+    f->frame.len = 0;
+    assert_int_equal(wire_samples(1, &good, 1, &f->frame), ST_OK);
+    assert_int_equal(fixture_judge(f, KEY_ALL, &why), JUDGED_TO_KEEP);
+}
+
 static void a_message_of_faults_is_answered_at_once(void **state)
 {
     struct fixture *f = *state;
@@ -313,6 +422,9 @@ int main(void)
         TEST(what_is_missing_is_made),
         TEST(no_two_salts_are_equal),
         TEST(whole_messages_are_refused),
+        TEST(each_type_needs_its_right),
+        TEST(words_belong_to_opts),
+        TEST(samples_add_up),
         TEST(a_message_of_faults_is_answered_at_once),
         TEST(definitions_are_checked_and_known),
         TEST(judging_allocates_nothing),

@@ -127,6 +127,58 @@ static void a_refusal_names_the_key(void **state)
     assert_string_equal(r.list.wrong, "unknown field");
 }
 
+#define ORDER(action, campaign)                                                \
+    HEAD "\xa4type\xa8"                                                        \
+         "campaign\xa6"                                                        \
+         "action" action "\xa8"                                                \
+         "campaign" campaign
+
+/* A text for people to read is UTF-8, on one line. */
+static void reasons_are_readable(void **state)
+{
+    static const char wrong[][4] = {"a\nb",
+                                    "\xff"
+                                    "bc",
+                                    "a\x7f"
+                                    "b",
+                                    "\xe6\x8a"};
+    char frame[] = "\x86" ORDER("\xa5"
+                                "pause",
+                                "\xa1*") "\xa6reason\xa3\xe5\xa5\xbd";
+    const size_t len = sizeof frame - 1;
+    struct wire_request r;
+
+    (void)state;
+    assert_int_equal(wire_read_request((uint8_t *)frame, len, &r), REASON_NONE);
+    assert_string_equal(r.reason, "好");
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        memcpy(frame + len - 3, wrong[i], 3);
+        assert_string_equal(wrong_in(frame, len), "reason");
+    }
+}
+
+/* A draft has a plan, and no other order. */
+static void a_plan_belongs_to_a_draft(void **state)
+{
+    (void)state;
+    assert_string_equal(WRONG_IN("\x85" ORDER("\xa5"
+                                              "draft",
+                                              "\xa1x")),
+                        "plan");
+    assert_string_equal(WRONG_IN("\x86" ORDER("\xa5"
+                                              "draft",
+                                              "\xa1x") "\xa4plan\x80"),
+                        "survey");
+    assert_string_equal(WRONG_IN("\x85" ORDER("\xa6"
+                                              "delete",
+                                              "\xa1x")),
+                        "action");
+    assert_string_equal(WRONG_IN("\x86" ORDER("\xa5"
+                                              "close",
+                                              "\xa1x") "\xa4plan\xc0"),
+                        "plan");
+}
+
 static void a_bad_element_is_refused_alone(void **state)
 {
     static const char frame[] = "\x84" HEAD "\xa4type\xa5"
@@ -208,6 +260,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_reason_is_given),
         cmocka_unit_test(a_refusal_names_the_key),
+        cmocka_unit_test(reasons_are_readable),
+        cmocka_unit_test(a_plan_belongs_to_a_draft),
         cmocka_unit_test(a_bad_element_is_refused_alone),
         cmocka_unit_test(cut_anywhere_it_is_refused),
         cmocka_unit_test(changed_anywhere_it_is_survived),

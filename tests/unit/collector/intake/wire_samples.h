@@ -105,4 +105,58 @@ static inline struct wire_event sample_event(unsigned n)
     return e;
 }
 
+static inline struct wire_sample sample_sample(unsigned n)
+{
+    struct wire_sample s = {.at = 1764000000888 + n,
+                            .event_at = 1763913600000,
+                            .context = sample_context(n),
+                            .rate_ppm = 31250,
+                            .events = UINT64_C(1) << 40,
+                            .eligible = 1099511627000,
+                            .drawn = 34359738000 + n};
+
+    s.context.entry = 0;
+    sample_bytes(s.id, ID_SIZE, n + 31);
+    memcpy(s.campaign, "2026q4", 6);
+    memcpy(s.survey, "tcsi-mobile", 11);
+    for (unsigned i = 0; i < EXCLUDED_REASONS; i++)
+        s.excluded[i] = i == 2 ? 0 : 100 + 3 * i;
+    return s;
+}
+
+static inline struct campaign sample_campaign(unsigned n)
+{
+    struct campaign c = {.plan = {.purpose = PURPOSE_FOLLOW_UP,
+                                  .closes_at = 1764900000009 + n,
+                                  .canary_ppm = 10007,
+                                  .canary_ms = 7200001,
+                                  .opt_out_ppm = 20011,
+                                  .failed_ppm = 300017,
+                                  .escalated_ppm = 1003,
+                                  .limit_after = 211},
+                         .number = 1019,
+                         .state = CAMPAIGN_PAUSED,
+                         .before = CAMPAIGN_CANARY,
+                         .reason = "投诉: too many",
+                         .drafted_at = 1764000000011,
+                         .approved_at = 1764000000012,
+                         .changed_at = 1764000000013,
+                         .canary_at = 1764000000014,
+                         .invitations = UINT64_MAX,
+                         .leased = 101,
+                         .sent = 102,
+                         .failed = 103,
+                         .opted_out = 104,
+                         .escalated = 105};
+
+    (void)snprintf(c.plan.campaign, sizeof c.plan.campaign, "autumn-%u", n);
+    memcpy(c.plan.survey, "tcsi-mobile", 11);
+    sample_bytes(c.plan.version, HASH_SIZE, 41);
+    sample_bytes(c.plan.plan, HASH_SIZE, 42);
+    memcpy(c.drafted_by, "invite", 6);
+    memcpy(c.approved_by, "boss", 4);
+    memcpy(c.changed_by, "boss-2", 6);
+    return c;
+}
+
 #endif

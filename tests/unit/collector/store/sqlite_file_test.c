@@ -80,6 +80,64 @@ static void older_version(void **state)
     store_close(&s);
 }
 
+static bool take_key(void *ctx, struct store_key key, const void *value,
+                     size_t len)
+{
+    (void)value;
+    (void)len;
+    assert_int_equal(buffer_add(ctx, key.data, key.len), ST_OK);
+    return true;
+}
+
+/* Schema 1 knew no campaigns: what was due was due by gateway and time, and
+ * what else it held is as it was. */
+static void first_schema_is_brought_forward(void **state)
+{
+    static const uint8_t want[] = "all\0\0\0"
+                                  "\0\0\1\242\0\372j\211ABCDEFGHIJKLMNOP"
+                                  "sms-1\0\0\0"
+                                  "\0\0\0\0\0\0\0\0QRSTUVWX\0\0\0\0\0\0\0\377";
+    const struct store_key first = {"", 0}, end = {NULL, 0};
+    struct store *s = open_ok(STORE_WRITE);
+    struct buffer keys = {0};
+
+    (void)state;
+    submit_many(s, 1, 3);
+    store_close(&s);
+    say("DROP TABLE campaigns; DROP TABLE samples; PRAGMA user_version = 1;"
+        "INSERT INTO optouts VALUES (x'0102', 'never');"
+        "INSERT INTO due VALUES"
+        " (x'736d732d3100' || x'0000000000000000' ||"
+        "  x'515253545556575800000000000000ff', ''),"
+        " (x'616c6c00' || x'000001a200fa6a89' ||"
+        "  x'4142434445464748494a4b4c4d4e4f50', '');"
+        "UPDATE due SET key = CAST(key AS BLOB)");
+    open_fails(STORE_READ, ST_REFUSED);
+    assert_non_null(strstr(err.text, "older"));
+    s = open_ok(STORE_WRITE);
+    assert_int_equal(
+        store_list(s, TABLE_DUE, first, end, take_key, &keys, &err), ST_OK);
+    assert_int_equal(keys.len, sizeof want - 1);
+    assert_memory_equal(keys.data, want, sizeof want - 1);
+    assert_int_equal(store_begin(s, &err), ST_OK);
+    assert_int_equal(
+        store_put(s, TABLE_SAMPLES, (struct store_key){"x", 1}, "y", 1, &err),
+        ST_OK);
+    assert_int_equal(
+        store_put(s, TABLE_CAMPAIGNS, (struct store_key){"x", 1}, "y", 1, &err),
+        ST_OK);
+    assert_int_equal(store_commit(s, &err), ST_OK);
+    keys.len = 0;
+    assert_int_equal(
+        store_get(s, TABLE_OPTOUTS, (struct store_key){"\1\2", 2}, &keys, &err),
+        ST_OK);
+    assert_int_equal(keys.len, 5);
+    store_close(&s);
+    buffer_free(&keys);
+    s = open_ok(STORE_READ);
+    store_close(&s);
+}
+
 /* A step that fails leaves the old version whole. */
 static void migration_is_all_or_nothing(void **state)
 {
@@ -87,7 +145,7 @@ static void migration_is_all_or_nothing(void **state)
 
     (void)state;
     say("PRAGMA application_id = 1298230873;"
-        "CREATE TABLE releases (precious); INSERT INTO releases VALUES (1)");
+        "CREATE TABLE samples (precious); INSERT INTO samples VALUES (1)");
     was = read_file(PATH);
     open_fails(STORE_WRITE, ST_CORRUPT); /* its last table is in the way */
     is = read_file(PATH);
@@ -411,6 +469,7 @@ int main(void)
         cmocka_unit_test_teardown(missing_file, clean),
         cmocka_unit_test_teardown(empty_file, clean),
         cmocka_unit_test_teardown(older_version, clean),
+        cmocka_unit_test_teardown(first_schema_is_brought_forward, clean),
         cmocka_unit_test_teardown(migration_is_all_or_nothing, clean),
         cmocka_unit_test_teardown(file_of_others, clean),
         cmocka_unit_test_teardown(reader_without_rights_beside_a_writer, clean),
