@@ -43,7 +43,8 @@ const char *const style_parts[] = {
     "header a,header b,.g a{display:inline-block;padding:.5rem 0;"
     "min-height:2.75rem}"
     "header b{font-weight:600;color:var(--ink)}"
-    "footer bdi{white-space:nowrap}"
+    "footer bdi{white-space:nowrap}footer a{display:inline-block;"
+    "padding:.25rem 0}"
     "nav,.g{display:flex;flex-wrap:wrap;gap:0 1.25rem}"
     "nav [aria-current]{color:var(--ink);text-decoration:none;font-weight:600}"
     ".q{color:var(--quiet)}"
@@ -141,7 +142,7 @@ const char *const style_parts[] = {
     /* the large-type version: text over 18 px, choices over 30, targets 60 */
     ".big{font-size:137.5%}"
     ".big header,.big main,.big footer{padding-left:16px;padding-right:16px}"
-    ".big footer a{display:inline-block;line-height:60px}"
+    ".big footer a{line-height:60px}"
     ".big header,.big footer,.big .at,.big .e,.big .l dt{font-size:1rem}"
     ".big legend,.big .f>label{font-size:1.25rem}"
     ".big .s{gap:6px;"
