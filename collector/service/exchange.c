@@ -14,8 +14,6 @@
 
 #define TOO_LONG_READ (256u << 10)
 
-static const char plain_text[] = "text/plain; charset=utf-8";
-
 static void count(_Atomic uint64_t *counter)
 {
     atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
@@ -216,7 +214,7 @@ void answer_status(struct http_answer *a, unsigned status)
 
     buffer_free(&a->body);
     http_page_free(&a->page);
-    *a = (struct http_answer){.status = status, .type = plain_text};
+    *a = (struct http_answer){.status = status, .type = HTTP_PLAIN_TEXT};
     /* without memory the status goes alone */
     if (buffer_add(&a->body, words, strlen(words)) != ST_OK)
         buffer_free(&a->body);
@@ -247,7 +245,7 @@ void exchange_answer(struct exchange *e, void *connection,
     http_handler *handler = s->missing;
     void *ctx = s->missing_ctx;
 
-    *out = (struct http_answer){.status = 200, .type = plain_text};
+    *out = (struct http_answer){.status = 200, .type = HTTP_PLAIN_TEXT};
     read_form(e);
     if (e->refused == 404)
         out->status = 404;

@@ -99,7 +99,7 @@ static void *run(void *arg)
         const int64_t now = deadline_now();
         int64_t ms = deadline_left(&h->deadlines, now);
 
-        if (ends >= 0 && (h->sending == 0 || now >= ends))
+        if (ends >= 0 && (h->sending + h->deferred == 0 || now >= ends))
             return NULL;
         if (ends >= 0)
             ms = sooner(ms, ends - now);

@@ -33,6 +33,10 @@ void http_reply(struct http_later *later, struct http_answer *answer)
     bool alone;
 
     later->answer = *answer;
+    if (!later->answer.status)
+        later->answer.status = 200;
+    if (!later->answer.type)
+        later->answer.type = HTTP_PLAIN_TEXT;
     answer->body = (struct buffer){0};
     answer->page = NULL;
     later->next = NULL;

@@ -56,6 +56,7 @@ struct http_page *http_page_share(struct http_page *p); /* any thread */
 void http_page_free(struct http_page **p);
 size_t http_page_size(const struct http_page *p, bool gzip);
 
+#define HTTP_PLAIN_TEXT     "text/plain; charset=utf-8"
 #define HTTP_ANSWER_HEADERS 4
 struct http_header_line {
     const char *name; /* static */
@@ -63,7 +64,7 @@ struct http_header_line {
 };
 struct http_answer {
     unsigned status;        /* 200 unless changed */
-    const char *type;       /* static; "text/plain; charset=utf-8" likewise */
+    const char *type;       /* static; HTTP_PLAIN_TEXT likewise */
     struct buffer body;     /* the server frees it; text types of over 1 kB are
                                compressed for who takes that */
     struct http_page *page; /* instead of `body`; the server takes this share */
@@ -81,7 +82,7 @@ typedef enum status http_handler(void *ctx, const struct http_request *request,
 /* Called within a handler, which then returns ST_OK and leaves *answer alone:
  * the request is answered by http_reply, exactly once, from any thread.  NULL:
  * out of memory.  http_reply takes the answer's body or page, also when the
- * client has gone. */
+ * client has gone; a zero-filled answer is status 200, as above. */
 struct http_later;
 struct http_later *http_defer(const struct http_request *r);
 void http_reply(struct http_later *l, struct http_answer *answer);
