@@ -161,10 +161,13 @@ static bool sweep(struct clerk *d, int64_t now)
 
 static void count(struct clerk *d)
 {
+    const struct known_counts k = known_counts(d->known);
     struct outbox_counts c;
 
     sender_counts(d->sender, &c);
     metric_set(&web_counters.pending, (int64_t)c.pending);
+    metric_set(&web_counters.campaigns, (int64_t)k.campaigns);
+    metric_set(&web_counters.surveys, (int64_t)k.surveys);
     metric_set(&web_counters.up, atomic_load(&d->up));
     metric_set(&web_counters.acks[ACK_ACCEPTED], (int64_t)c.accepted);
     metric_set(&web_counters.acks[ACK_DUPLICATE], (int64_t)c.duplicate);

@@ -61,6 +61,8 @@ struct web_counters web_counters = {
         ONE("collector_up", "1: the connection to the collector stands.", true),
     .unasked = ONE("unasked_total",
                    "Links served without the collector's word on them.", false),
+    .campaigns = ONE("campaigns", "Campaigns known.", true),
+    .surveys = ONE("surveys", "Versions of surveys known.", true),
 };
 
 size_t web_counters_table(struct metric *table[WEB_COUNTERS_MAX])

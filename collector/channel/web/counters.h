@@ -61,6 +61,7 @@ struct web_counters {
     struct metric acks[COUNTED_ACKS];
     struct metric started, drafts, deleted, stopped;
     struct metric commits, commit_jobs, pending, up, unasked;
+    struct metric campaigns, surveys;
 };
 extern struct web_counters web_counters;
 

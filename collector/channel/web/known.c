@@ -75,6 +75,18 @@ struct known_campaign known_campaign(struct known *k, uint16_t number)
     return c;
 }
 
+struct known_counts known_counts(struct known *k)
+{
+    struct known_counts c = {0};
+
+    pthread_mutex_lock(&k->lock);
+    c.surveys = k->surveys;
+    for (size_t i = 0; i < TOKEN_CAMPAIGNS; i++)
+        c.campaigns += k->campaign[i].there;
+    pthread_mutex_unlock(&k->lock);
+    return c;
+}
+
 void known_follow(struct known *k, const char *code)
 {
     const size_t len = strlen(code);

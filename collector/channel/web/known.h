@@ -23,6 +23,10 @@ struct known_campaign {
 
 struct known;
 
+struct known_counts {
+    size_t campaigns, surveys;
+};
+
 /* Reads what was kept.  ST_CORRUPT: a record that does not pass. */
 MUST_USE enum status known_new(struct durable *d, struct known **out,
                                struct err *err);
@@ -33,6 +37,7 @@ const struct survey *known_version(struct known *k,
                                    const uint8_t version[HASH_SIZE]);
 const struct survey *known_newest(struct known *k, const char *code);
 struct known_campaign known_campaign(struct known *k, uint16_t number);
+struct known_counts known_counts(struct known *k);
 
 /* What the collector told; it holds at once. */
 void known_tell_campaign(struct known *k, const struct campaign *c);

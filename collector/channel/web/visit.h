@@ -3,8 +3,8 @@
  *
  * A visit is read from its request on the HTTP thread (visit_read).  What only
  * shows something goes on there, unless the collector is to be asked first;
- * what writes is done on the clerk, where it is called a job and is the only
- * one at work: two presses, two tabs and two programs come one after the other.
+ * what writes is done by the clerk, to whom it is a job and who does one at a
+ * time: two presses, two tabs and two programs come one after the other.
  */
 #ifndef WEB_VISIT_H
 #define WEB_VISIT_H
@@ -87,6 +87,7 @@ struct visit {
     char see_at[ITEM_CODE_MAX + 1];
     uint8_t faulty[ITEMS_MAX];
     uint8_t given[ITEMS_MAX]; /* the answers of a response, for the outbox */
+    bool started;             /* it was the first form of this link */
     struct metric *counts;    /* one more of these once it is durable */
 };
 

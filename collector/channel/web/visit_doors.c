@@ -87,6 +87,7 @@ static enum status answer_post(struct job *j, enum status st,
     }
     if (v->counts)
         metric_add(v->counts, 1);
+    metric_add(&web_counters.started, v->started);
     return visit_show(v, answer);
 }
 

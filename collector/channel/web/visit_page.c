@@ -183,10 +183,12 @@ static void choose_screen(const struct visit *v, enum show show, const char *at,
 
     if (item != SIZE_MAX && s->plan.screen[item])
         s->number = s->plan.screen[item];
-    else if (show == SHOW_REVIEW || (!s->correct && v->noted && !open))
+    else if (open || show == SHOW_REVIEW)
         s->number = open; /* the review when nothing is open */
+    else if (s->correct || !v->noted)
+        s->number = 1;
     else
-        s->number = open ? open : 1;
+        s->number = show == SHOW_FORM ? s->plan.screens : 0;
     first = page_first(v->survey, &s->plan, s->number);
     if (s->number && first != SIZE_MAX)
         (void)snprintf(s->query, sizeof s->query, "show=form&at=%s",

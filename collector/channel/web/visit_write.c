@@ -238,6 +238,7 @@ static enum status take_form(struct visit *v, struct clerk *d, bool *wrote,
     }
     if (st == ST_OK)
         st = put(v, d, wrote, err);
+    v->started = first;
     if (st == ST_OK && first && v->pass.door == DOOR_INVITED)
         st = add_event(v, d, EVENT_STARTED, NULL);
     return st;
@@ -251,6 +252,7 @@ enum status visit_write(struct job *j, struct clerk *d, bool *wrote,
     enum status st = visit_load(v, clerk_table(d), err);
 
     v->counts = NULL;
+    v->started = false;
     memset(v->see_at, 0, sizeof v->see_at);
     if (st != ST_OK)
         return st;
