@@ -82,6 +82,7 @@ static enum status write_text(const struct contact *c, struct buffer *out)
 {
     struct json *j = json_new();
 
+    json_put_object(j, NULL);
     json_put_text(j, "kind", c->kind);
     json_put_text(j, "address", c->address);
     if (*c->activated)
@@ -94,6 +95,7 @@ static enum status write_text(const struct contact *c, struct buffer *out)
             json_put_text(j, c->fill[i].name, c->fill[i].text);
         json_close(j);
     }
+    json_close(j);
     return json_end_buffer(&j, out);
 }
 
