@@ -31,10 +31,16 @@ static const struct {
 
 /* What may stand between clauses.  A weak one goes with what follows it; a
  * strong one ends the sentence before. */
-static const char *const weak[] = {"，", "、", "：", "；", "،", "؛",
-                                   ",",  ":",  ";",  " ",  "\n"};
-static const char *const strong[] = {"。", "？", "！", "؟", "።",
-                                     ".",  "?",  "!",  "۔"};
+#define SIGN(text)                                                             \
+    {                                                                          \
+        text, sizeof text - 1                                                  \
+    }
+static const struct span weak[] = {
+    SIGN("，"), SIGN("、"), SIGN("："), SIGN("；"), SIGN("،"), SIGN("؛"),
+    SIGN(","),  SIGN(":"),  SIGN(";"),  SIGN(" "),  SIGN("\n")};
+static const struct span strong[] = {SIGN("。"), SIGN("？"), SIGN("！"),
+                                     SIGN("؟"),  SIGN("።"),  SIGN("."),
+                                     SIGN("?"),  SIGN("!"),  SIGN("۔")};
 
 struct span span_of(const char *text)
 {
@@ -46,19 +52,20 @@ bool span_same(struct span a, struct span b)
     return a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
 }
 
-static bool ends_with(struct span s, const char *end)
+static bool ends_with(struct span s, struct span end)
 {
-    const size_t n = strlen(end);
+    const size_t n = end.len;
 
-    return n <= s.len && memcmp(s.text + s.len - n, end, n) == 0;
+    return n <= s.len && s.text[s.len - 1] == end.text[n - 1] &&
+           memcmp(s.text + s.len - n, end.text, n) == 0;
 }
 
 /* Bytes of the punctuation at the end, one sign; 0: none. */
-static size_t sign_at_end(struct span s, const char *const *signs, size_t count)
+static size_t sign_at_end(struct span s, const struct span *signs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (ends_with(s, signs[i]))
-            return strlen(signs[i]);
+            return signs[i].len;
     return 0;
 }
 
@@ -196,7 +203,8 @@ static void take_choices(const struct item *it, const char *language,
                                     i ? between[k % 5] : "", it->choice[i].code,
                                     equals[k / 5],
                                     texts_in(&it->choice[i].text, language));
-        if (len && len < sizeof list && len < end.len && ends_with(end, list) &&
+        if (len && len < sizeof list && len < end.len &&
+            ends_with(end, (struct span){list, len}) &&
             boundary((struct span){end.text, end.len - len})) {
             w->question = trim((struct span){end.text, end.len - len}, false);
             return;
