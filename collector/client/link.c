@@ -36,9 +36,11 @@ static enum status make_monitor(struct link *l, struct err *err)
                        ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                        ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL |
                        ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+    /* A closed one's name stays taken for a moment, and its memory does not. */
+    static _Atomic unsigned count;
     char name[64];
 
-    (void)snprintf(name, sizeof name, "inproc://manyi-link-%p", (void *)l);
+    (void)snprintf(name, sizeof name, "inproc://manyi-link-%u", count++);
     if (zmq_socket_monitor(zsock_resolve(l->socket), name, events) != 0)
         return err_set(err, ST_IO, "%s: %s", l->url, zmq_strerror(zmq_errno()));
     l->monitor = zsock_new(ZMQ_PAIR);
