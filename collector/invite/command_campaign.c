@@ -106,20 +106,26 @@ static enum status end(struct listing *l, enum status st, struct err *err)
 /* ---- asking ---- */
 
 /* `o` NULL: only the list. */
-static enum status ask(const struct campaign_order *o, struct err *err)
+static enum status tell(struct sender *s, const struct campaign_order *o,
+                        struct err *err)
 {
-    struct sender *s = NULL;
     struct listing l;
-    enum status st = invite_connect(false, &s, err);
+    enum status st = begin(&l);
 
-    if (st != ST_OK)
-        return st;
-    st = begin(&l);
     if (st != ST_OK)
         (void)err_set(err, st, "out of memory");
     else
         st = o ? ask_order(s, o, put, &l, err) : ask_campaigns(s, put, &l, err);
-    st = end(&l, st, err);
+    return end(&l, st, err);
+}
+
+static enum status ask(const struct campaign_order *o, struct err *err)
+{
+    struct sender *s = NULL;
+    enum status st = invite_connect(false, &s, err);
+
+    if (st == ST_OK)
+        st = tell(s, o, err);
     sender_close(&s);
     return st;
 }
@@ -160,9 +166,11 @@ static enum status draft_plan(struct plan *p, struct err *err)
         st = plan_fits(p, survey, err);
     if (st == ST_OK)
         memcpy(p->wire.version, survey->version, HASH_SIZE);
+    if (st == ST_OK)
+        st = tell(s, &o, err);
     survey_free(&survey);
     sender_close(&s);
-    return st == ST_OK ? ask(&o, err) : st;
+    return st;
 }
 
 static enum status draft(int count, char **operand, struct err *err)
