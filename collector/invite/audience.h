@@ -75,10 +75,11 @@ MUST_USE enum status audience_take(struct audience *a, const struct event *e,
                                    struct err *err);
 /* After the last one.  `list` is gone then. */
 MUST_USE enum status audience_select(struct audience *a, struct err *err);
-/* Whether this event is drawn, told once; and its place among the drawn, which
- * hangs on no order but that of the events' hashes. */
-bool audience_draws(struct audience *a, const uint8_t event[ID_SIZE],
+/* Whether this event is drawn and has no invitation yet; and its place among
+ * the drawn, which hangs on no order but that of the events' hashes. */
+bool audience_draws(const struct audience *a, const uint8_t event[ID_SIZE],
                     uint32_t *place);
+void audience_done(struct audience *a, uint32_t place); /* it has one */
 
 /* Sums over all cells. */
 struct audience_sums {

@@ -62,8 +62,15 @@ void drawing_free(struct drawing *d);
 struct feed;
 MUST_USE enum status drawing_open_feed(const struct drawing *d,
                                        struct feed **out, struct err *err);
-/* The next event.  ST_NOTFOUND at the end; ST_INVALID: a bad row. */
-MUST_USE enum status drawing_next(struct drawing *d, struct feed *f,
-                                  struct event *out, struct err *err);
+/* The next row that is not empty.  ST_NOTFOUND at the end; ST_INVALID: a bad
+ * one. */
+struct feed_row;
+MUST_USE enum status drawing_row(struct feed *f, struct feed_row *out,
+                                 struct err *err);
+/* The event in it; ST_INVALID. */
+MUST_USE enum status drawing_event(const struct drawing *d,
+                                   const struct feed *f,
+                                   const struct feed_row *row,
+                                   struct event *out, struct err *err);
 
 #endif

@@ -62,6 +62,29 @@ static enum status issue_one(struct drawing *d, const struct issue *how,
     return st;
 }
 
+/* The next event that is drawn, and its place; ST_NOTFOUND at the end.  Of the
+ * other rows only the key is read. */
+static enum status next_drawn(struct drawing *d, struct feed *f,
+                              struct event *out, uint32_t *place,
+                              struct err *err)
+{
+    uint8_t key[ID_SIZE];
+    struct feed_row row;
+    enum status st;
+
+    while ((st = drawing_row(f, &row, err)) == ST_OK || st == ST_INVALID) {
+        if (st != ST_OK || !event_key(&d->person, &row, key) ||
+            !audience_draws(&d->audience, key, place))
+            continue;
+        st = drawing_event(d, f, &row, out, err);
+        if (st == ST_OK)
+            audience_done(&d->audience, *place);
+        if (st != ST_INVALID) /* a bad row, and behind it the good one */
+            return st;
+    }
+    return st;
+}
+
 static enum status issue_all(struct drawing *d, struct feed *f, struct group *g,
                              struct err *err)
 {
@@ -69,32 +92,23 @@ static enum status issue_all(struct drawing *d, struct feed *f, struct group *g,
                         .codes = d->codes,
                         .token_key = &d->token_key,
                         .campaign = d->campaign.number};
-    uint32_t issued = 0, place;
-    enum status st = ST_OK;
+    uint32_t issued = 0, place = 0;
+    struct event e;
+    enum status st;
 
     memcpy(how.contact_key, d->contact_key, sizeof how.contact_key);
     memcpy(how.version, d->campaign.plan.version, HASH_SIZE);
-    while (st == ST_OK) {
-        struct event e;
-        struct err cause;
-
-        st = drawing_next(d, f, &e, &cause);
-        if (st == ST_NOTFOUND)
-            break;
-        if (st != ST_OK && st != ST_INVALID)
-            return err_set(err, st, "%s", cause.text);
-        if (st == ST_INVALID || !audience_draws(&d->audience, e.key, &place)) {
-            st = ST_OK;
-            continue;
-        }
+    while ((st = next_drawn(d, f, &e, &place, err)) == ST_OK) {
         st = issue_one(d, &how, &e, d->note.first + place, g, err);
-        if (++issued % 256 == 0) {
-            progress_tell(&d->progress, issued,
-                          (double)issued / (double)d->note.drawn, NULL,
-                          invite_clock());
-            if (st == ST_OK && invite_stopped())
-                st = err_set(err, ST_STOPPED, "stopped; nothing is drawn");
-        }
+        if (st != ST_OK)
+            return st;
+        if (++issued % 256)
+            continue;
+        progress_tell(&d->progress, issued,
+                      (double)issued / (double)d->note.drawn, NULL,
+                      invite_clock());
+        if (invite_stopped())
+            return err_set(err, ST_STOPPED, "stopped; nothing is drawn");
     }
     if (st == ST_NOTFOUND)
         st = flush(d, g, err);

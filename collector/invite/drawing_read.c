@@ -25,24 +25,28 @@ static bool empty(const struct feed_row *row)
     return true;
 }
 
-enum status drawing_next(struct drawing *d, struct feed *f, struct event *out,
-                         struct err *err)
+enum status drawing_row(struct feed *f, struct feed_row *out, struct err *err)
+{
+    enum status st;
+
+    do
+        st = feed_next(f, out, err);
+    while (st == ST_OK && empty(out));
+    return st;
+}
+
+enum status drawing_event(const struct drawing *d, const struct feed *f,
+                          const struct feed_row *row, struct event *out,
+                          struct err *err)
 {
     const struct event_reader how = {.plan = d->plan,
                                      .survey = d->survey,
                                      .codes = d->codes,
                                      .key = &d->person,
                                      .now = d->now};
-    struct feed_row row;
     struct err cause;
-    enum status st;
+    enum status st = event_read(&how, row, out, &cause);
 
-    do
-        st = feed_next(f, &row, err);
-    while (st == ST_OK && empty(&row));
-    if (st != ST_OK)
-        return st;
-    st = event_read(&how, &row, out, &cause);
     return st == ST_OK ? ST_OK
                        : err_set(err, st, "%s:%llu: %s",
                                  d->spool >= 0 ? "standard input" : d->path,
@@ -81,12 +85,15 @@ static enum status read_all(struct drawing *d, struct feed *f, struct err *err)
     while (st == ST_OK) {
         const uint64_t from =
             d->note.rows + d->note.bad ? feed_offset(f) : feed_header(f);
+        struct feed_row row;
         struct event e;
         struct err cause;
 
-        st = drawing_next(d, f, &e, &cause);
+        st = drawing_row(f, &row, &cause);
         if (st == ST_NOTFOUND)
-            break;
+            return ST_OK;
+        if (st == ST_OK)
+            st = drawing_event(d, f, &row, &e, &cause);
         d->note.rows++;
         if (st == ST_INVALID)
             st = complain(d, f, from, &cause, err);
@@ -97,7 +104,7 @@ static enum status read_all(struct drawing *d, struct feed *f, struct err *err)
         if (st == ST_OK && look(d, f) == ST_STOPPED)
             st = err_set(err, ST_STOPPED, "stopped; nothing is drawn");
     }
-    return st == ST_NOTFOUND ? ST_OK : st;
+    return st;
 }
 
 /* What a human should know of the file, and whether it may be drawn from. */

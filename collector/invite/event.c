@@ -72,20 +72,32 @@ static enum status read_moment(const struct reading *r)
 
 /* ---- which event, whose ---- */
 
+bool event_key(const struct person_key *key, const struct feed_row *row,
+               uint8_t out[ID_SIZE])
+{
+    struct word w;
+
+    word_trim(&row->slot[FEED_EVENT_ID], &w);
+    if (!w.len || w.len == WORD_MAX)
+        return false;
+    identity_of(key, "event", w.text, out);
+    return true;
+}
+
 static enum status read_keys(const struct reading *r)
 {
     static const struct {
         enum feed_column column;
         const char *label;
         size_t offset;
-        bool needed;
     } keys[] = {
-        {FEED_EVENT_ID, "event", offsetof(struct event, key), true},
-        {FEED_ACCOUNT, "account", offsetof(struct event, account), false},
-        {FEED_CASE, "case", offsetof(struct event, kase), false},
+        {FEED_ACCOUNT, "account", offsetof(struct event, account)},
+        {FEED_CASE, "case", offsetof(struct event, kase)},
     };
     struct word w;
 
+    if (!event_key(r->how->key, r->row, r->out->key))
+        return refuse(r, names[FEED_EVENT_ID], "is missing, or too long");
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         uint8_t *out = (uint8_t *)r->out + keys[i].offset;
 
@@ -93,8 +105,6 @@ static enum status read_keys(const struct reading *r)
             identity_of(r->how->key, keys[i].label, w.text, out);
         else if (w.len)
             return refuse(r, names[keys[i].column], "too long");
-        else if (keys[i].needed)
-            return refuse(r, names[keys[i].column], "is missing");
     }
     if (take(r, FEED_STAFF, &w))
         person_staff(r->how->key, w.text, r->out->staff);

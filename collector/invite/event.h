@@ -44,6 +44,11 @@ struct event_reader {
     int64_t now; /* of the draw; events more than a day behind it are wrong */
 };
 
+/* The event's key alone: what tells in a second pass whether to read on. False:
+ * it has none. */
+bool event_key(const struct person_key *key, const struct feed_row *row,
+               uint8_t out[ID_SIZE]);
+
 /* ST_INVALID: *err has "column: cause", and nothing of the value. */
 MUST_USE enum status event_read(const struct event_reader *r,
                                 const struct feed_row *row, struct event *out,

@@ -106,17 +106,21 @@ static int key_order(const void *key, const void *element)
     return memcmp(key, slot->key, ID_SIZE);
 }
 
-bool audience_draws(struct audience *a, const uint8_t event[ID_SIZE],
+bool audience_draws(const struct audience *a, const uint8_t event[ID_SIZE],
                     uint32_t *place)
 {
-    struct idset_slot *slot =
+    const struct idset_slot *slot =
         a->drawn.count ? bsearch(event, a->drawn.slot, a->drawn.count,
                                  sizeof *slot, key_order)
                        : NULL;
 
     if (!slot || slot->value)
         return false;
-    slot->value = 1;
     *place = (uint32_t)(slot - a->drawn.slot);
     return true;
+}
+
+void audience_done(struct audience *a, uint32_t place)
+{
+    a->drawn.slot[place].value = 1;
 }
