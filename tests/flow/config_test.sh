@@ -41,7 +41,8 @@ compare() {
 : >clients.yaml
 compare collector "$BIN/manyi-collector"
 compare agent "$BIN/manyi-agent" import
+compare invite "$BIN/manyi-invite" draw
 
 # every section has a program above
-[ "$(grep -cE '^[a-z]+:' "$example")" = 2 ]
+[ "$(grep -cE '^[a-z]+:' "$example")" = "$(grep -c '^compare [a-z]' "$0")" ]
 rm -f section names one.yaml said collector.key clients.yaml
