@@ -13,8 +13,9 @@
 #include "page.h"
 #include "server.h"
 
-/* besides a request's line and headers: those of its answer */
-#define CONNECTION_MEMORY (HTTP_HEADERS_MAX + 4096)
+/* A request's line and headers, what the library notes of each of them, and
+ * the headers of its answer.  Memory that is not needed is not touched. */
+#define CONNECTION_MEMORY (2 * HTTP_HEADERS_MAX)
 
 /* ---- connections ---- */
 
@@ -341,6 +342,10 @@ static enum MHD_Result serve(void *cls, struct MHD_Connection *theirs,
     if (!c->judged) {
         c->judged = true;
         exchange_begin(&c->exchange, &h->site, method, path);
+        c->exchange.head_size =
+            MHD_get_connection_info(theirs,
+                                    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
+                ->header_size;
         MHD_get_connection_values(theirs, MHD_HEADER_KIND, take_header,
                                   &c->exchange);
         return exchange_reads(&c->exchange) ? MHD_YES : answer_request(c);

@@ -121,7 +121,7 @@ void exchange_header(struct exchange *e, const char *name, const char *value,
 
 static void refuse(struct exchange *e, unsigned status)
 {
-    if (status == 413)
+    if (status == 413 || status == 431)
         count(&e->site->oversize);
     else if (status == 400)
         count(&e->site->bad);
@@ -132,7 +132,9 @@ static void refuse(struct exchange *e, unsigned status)
 
 bool exchange_reads(struct exchange *e)
 {
-    if (e->bad)
+    if (e->head_size > HTTP_HEADERS_MAX)
+        refuse(e, 431);
+    else if (e->bad)
         refuse(e, 400);
     else if (atomic_load_explicit(&e->site->draining, memory_order_relaxed))
         refuse(e, 503);
@@ -200,6 +202,7 @@ static const char *words_of(unsigned status)
     case 405:
         return "method not allowed\n";
     case 413:
+    case 431:
         return "too long\n";
     case 503:
         return "not now\n";

@@ -33,7 +33,8 @@ struct exchange {
     bool is_form; /* the body claims to be one */
     bool bad;     /* something in it is not as it must be */
     bool chunked, sized;
-    uint64_t size; /* of the body, as it claims */
+    size_t head_size; /* bytes of its line and headers */
+    uint64_t size;    /* of the body, as it claims */
     uint64_t taken;
     struct buffer body;
     struct form form;

@@ -161,6 +161,7 @@ static bool bind_unix(int fd, struct listener *l)
     l->fd = fd;
     l->device = made.st_dev;
     l->inode = made.st_ino;
+    l->made = made.st_mtim;
     return true;
 }
 
@@ -207,6 +208,8 @@ void listen_forget(const struct listener *l)
     struct stat found;
 
     if (l->inode && lstat(l->path.sun_path, &found) == 0 &&
-        found.st_dev == l->device && found.st_ino == l->inode)
+        found.st_dev == l->device && found.st_ino == l->inode &&
+        found.st_mtim.tv_sec == l->made.tv_sec &&
+        found.st_mtim.tv_nsec == l->made.tv_nsec)
         (void)unlink(l->path.sun_path);
 }

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 #include <sys/un.h>
+#include <time.h>
 
 #include "base/err.h"
 
@@ -11,8 +12,9 @@ struct listener {
     int fd;        /* does not block; the caller's to close */
     unsigned port; /* of TCP, also when it was asked for as 0 */
     struct sockaddr_un path;
-    dev_t device; /* of the file at that path, */
-    ino_t inode;  /* 0: TCP */
+    dev_t device;         /* of the file at that path, */
+    ino_t inode;          /* 0: TCP */
+    struct timespec made; /* a number of a file is soon another's */
 };
 
 /* "127.0.0.1:9464", "[::1]:0"; no names, which can change under us.  With

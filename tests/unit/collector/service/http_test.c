@@ -163,6 +163,69 @@ static void test_hostile_bytes(void **state)
     http_stop(&h);
 }
 
+/* The server may end the connection before all of it was sent. */
+static void ask_much(unsigned port, const char *request, char *got, size_t size)
+{
+    const int fd = raw_connect(port);
+
+    (void)raw_send(fd, request);
+    (void)raw_read(fd, got, size, NULL, 5000);
+    close(fd);
+}
+
+/* As much as HTTP_HEADERS_MAX, in one line or in many; more is told so. */
+static void test_header_flood(void **state)
+{
+    static const struct {
+        size_t line, total;
+        const char *want; /* statuses that would be right */
+    } cases[] = {
+        {100, HTTP_HEADERS_MAX, "200"},
+        {HTTP_HEADERS_MAX, HTTP_HEADERS_MAX, "200"},
+        {HTTP_HEADERS_MAX + 1, HTTP_HEADERS_MAX + 1, "431"},
+        {100, HTTP_HEADERS_MAX + 1, "431"},
+        {100, 3 * HTTP_HEADERS_MAX, "431"},
+        {5, 3 * HTTP_HEADERS_MAX, "431"},
+        {2 * HTTP_HEADERS_MAX, 3 * HTTP_HEADERS_MAX, "431"},
+        {4 * HTTP_HEADERS_MAX, 4 * HTTP_HEADERS_MAX, "431"},
+    };
+    static const char begin[] =
+        "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
+    static char request[5 * HTTP_HEADERS_MAX];
+    struct http_server *h = NULL;
+    const unsigned port = serve(&h);
+    char status[4] = "";
+    char got[4096];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t len = sizeof begin - 1, end = cases[i].total - 2;
+
+        memcpy(request, begin, len);
+        while (len < end) { /* lines of "A:xxx" */
+            size_t line = cases[i].line < end - len ? cases[i].line : end - len;
+
+            if (end - len - line < 4)
+                line = end - len;
+            memset(request + len, 'x', line);
+            memcpy(request + len, "A:", 2);
+            memcpy(request + len + line - 2, "\r\n", 2);
+            len += line;
+        }
+        memcpy(request + len, "\r\n", 3);
+        ask_much(port, request, got, sizeof got);
+        memcpy(status, got + strlen("HTTP/1.x "), 3);
+        if (!strstr(cases[i].want, status))
+            fail_msg("case %zu: %s", i, status);
+    }
+    memset(request, 'x', sizeof request);
+    memcpy(request, "GET /hello?", 11);
+    memcpy(request + 2 * HTTP_HEADERS_MAX, " HTTP/1.0\r\n\r\n", 14);
+    ask_much(port, request, got, sizeof got);
+    assert_memory_equal(got + strlen("HTTP/1.x "), "414", 3);
+    http_stop(&h);
+}
+
 /* The library's own timeout begins anew with every byte; ours does not. */
 static void test_slow_request_ends(void **state)
 {
@@ -334,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_routes),
         cmocka_unit_test(test_hostile_bytes),
+        TIMED(test_header_flood),
         TIMED(test_slow_request_ends),
         TIMED(test_slow_reader_ends),
         TIMED(test_kept_connection),
