@@ -96,21 +96,21 @@ static bool put_ours(const char *d, bool abroad,
 {
     const bool zero = d[0] == '0';
     const char *rest = zero ? d + 1 : d;
-    const char *before = "";
+    size_t before = 0; /* zeros */
 
     if (rest[0] == '0')
         return false;
     if (!is_mobile(rest)) {
         if (zero || (abroad && !no_area(rest)))
-            before = "0";
-        if (*before ? !fits_landline(rest)
-                    : strlen(rest) > 11 && !is_thing(rest))
+            before = 1;
+        if (before ? !fits_landline(rest)
+                   : strlen(rest) > 11 && !is_thing(rest))
             return false;
     }
-    if (strlen(before) + strlen(rest) < DIGITS_MIN || strlen(rest) > DIGITS_MAX)
+    if (before + strlen(rest) < DIGITS_MIN || strlen(rest) > DIGITS_MAX)
         return false;
-    (void)strcpy(out, before);
-    (void)strcat(out, rest);
+    out[0] = '0';
+    memcpy(out + before, rest, strlen(rest) + 1);
     return true;
 }
 

@@ -8,8 +8,9 @@
 #include "questions.h"
 #include "sender_state.h"
 
-#define TAKE_MAX 256 /* frames, before the caller's descriptors are looked at  \
-                      */
+#define TAKE_MAX                                                               \
+    256 /* frames, before the caller's descriptors are looked at               \
+         */
 
 static bool flies(const struct sender *s, uint64_t batch)
 {

@@ -131,7 +131,7 @@ static uint32_t read_told(int in, uint32_t told)
 static uint32_t kill_at_random(const int ends[2])
 {
     const char *rounds = getenv("ROUNDS");
-    const int count = rounds ? atoi(rounds) : 30;
+    const int count = rounds ? (int)strtol(rounds, NULL, 10) : 30;
     pid_t collector = start_collector();
     pid_t gateway = start_gateway(ends, UINT32_MAX);
     uint32_t told = 0;

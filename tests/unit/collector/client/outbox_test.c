@@ -16,18 +16,11 @@ static int clean(void **state)
     return 0;
 }
 
-static struct cargo responses(size_t count)
-{
-    return (struct cargo){.type = RIGHT_SUBMIT,
-                          .count = count,
-                          .name = sample_name(),
-                          .responses = list};
-}
-
 static enum status put_some(struct outbox *o, const char *collector,
                             size_t count, struct err *err)
 {
-    const struct cargo c = responses(count);
+    const struct cargo c = {RIGHT_SUBMIT, count, sample_name(),
+                            .responses = list};
 
     return outbox_put(o, collector, &c, err);
 }
