@@ -19,7 +19,7 @@
 #define HURRY_MS    10000 /* the most that a stop waits for a store */
 #define HURRY_LOOK  50
 #define TEND_MS     1000 /* between looks at campaigns that are due */
-#define TEND_ROWS   2000 /* invitations withdrawn at a look */
+#define TEND_ROWS   5000 /* invitations withdrawn at a look */
 
 struct keeper {
     struct keeper_setup setup;
