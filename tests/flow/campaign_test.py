@@ -324,8 +324,10 @@ def what_was_drawn():
     cell = {"id": os.urandom(16), "campaign": "c", "survey": "repair",
             "at": now, "event_at": now - 86400000, "channel": "sms",
             "frame": "invited", "province": "44", "product": "BBD",
-            "stratum": "gold", "rate": 125000, "events": 10, "eligible": 6,
-            "drawn": 1, "excluded": {"too_recent": 3, "no_contact": 1}}
+            "stratum": "gold", "rate": 125000, "events": 27, "eligible": 6,
+            "drawn": 1, "excluded": {
+                "no_basis": 1, "not_adult": 2, "opted_out": 3,
+                "too_recent": 4, "no_contact": 5, "staff_number": 6}}
 
     def refused(**fields):
         one = dict(cell, id=os.urandom(16), **fields)
@@ -333,8 +335,8 @@ def what_was_drawn():
 
     assert invite.ask("sample", samples=[cell])["accepted"] == 1
     assert invite.ask("sample", samples=[cell])["duplicate"] == 1
-    assert refused(events=11) == "field"
-    assert refused(events=2**64 - 1, eligible=2**64 - 4) == "field"
+    assert refused(events=28) == "field"
+    assert refused(events=2**64 - 1, eligible=2**64 - 22) == "field"
     assert refused(drawn=7) == "field"
     assert refused(rate=1000001) == "field"
     assert refused(excluded={"because": 4}) == "field"
