@@ -336,7 +336,7 @@ def what_was_drawn():
     assert invite.ask("sample", samples=[cell])["accepted"] == 1
     assert invite.ask("sample", samples=[cell])["duplicate"] == 1
     assert refused(events=28) == "field"
-    assert refused(events=2**64 - 1, eligible=2**64 - 22) == "field"
+    assert refused(events=2**64 - 1, eligible=2**64 - 21) == "field"
     assert refused(drawn=7) == "field"
     assert refused(rate=1000001) == "field"
     assert refused(excluded={"because": 4}) == "field"
