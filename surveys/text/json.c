@@ -161,7 +161,8 @@ static int append(const char *text, size_t len, void *ctx)
 {
     struct sink *s = ctx;
 
-    s->st = buffer_add(s->out, text, len);
+    if (s->st == ST_OK)
+        s->st = buffer_add(s->out, text, len);
     return s->st == ST_OK ? 0 : -1;
 }
 
@@ -172,11 +173,14 @@ enum status json_end_buffer(struct json **j, struct buffer *out)
     json_t *root = NULL;
     enum status st = finish(j, &root);
 
+    /* it forgets that a key could not be written, and goes on */
     if (st == ST_OK &&
-        json_dump_callback(root, append, &s, layout | JSON_COMPACT)) {
-        st = s.st != ST_OK ? s.st : ST_NOMEM;
+        json_dump_callback(root, append, &s, layout | JSON_COMPACT))
+        st = ST_NOMEM;
+    if (s.st != ST_OK)
+        st = s.st;
+    if (st != ST_OK)
         out->len = before;
-    }
     json_decref(root);
     return st;
 }
