@@ -144,12 +144,14 @@ static bool is_web_url(const char *text)
     return ok;
 }
 
-/* "Expect:" - no waiting for leave to send a body. */
+/* No waiting for leave to send a body, and no claim to be a form. */
 static bool set_headers(struct slot *s, const char *const *headers)
 {
     struct curl_slist *more = curl_slist_append(NULL, "Expect:");
 
     s->headers = more;
+    if (more)
+        more = curl_slist_append(more, "Content-Type:");
     for (; more && headers && *headers; headers++)
         more = curl_slist_append(s->headers, *headers);
     return more && curl_easy_setopt(s->easy, CURLOPT_HTTPHEADER, s->headers) ==

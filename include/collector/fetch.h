@@ -15,7 +15,8 @@
 struct fetch_request {
     const char *method;         /* "GET", "POST" */
     const char *url;            /* http:// or https:// */
-    const char *const *headers; /* "Name: value", NULL-terminated; or NULL */
+    const char *const *headers; /* "Name: value", NULL-terminated; or NULL: the
+                                   body has no type */
     const void *body;
     size_t body_len;
     int timeout_ms;
@@ -34,7 +35,9 @@ struct fetch_answer {
 };
 
 struct fetch;
-/* At most `parallel` requests are under way at once. */
+/* At most `parallel` requests are under way at once, answers that nobody has
+ * taken yet among them.  Neither redirects nor proxies of the environment are
+ * followed; connections are kept for a few seconds. */
 MUST_USE enum status fetch_new(size_t parallel, struct fetch **out,
                                struct err *err);
 /* What is under way is given up. */

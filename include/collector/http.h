@@ -10,9 +10,9 @@
  * claims to be and however it is chunked), all bodies together
  * (HTTP_BODIES_MAX, else 503), connections (more wait in the listen queue),
  * and time: from the moment a connection is made, or its previous request was
- * answered, until a request is read and its answer taken (`deadline_ms`, the
- * time that a handler defers not counted).  It ends a client that sends a byte
- * a second as surely as one that is silent.
+ * answered, until a request is read and its answer taken (`deadline_ms`; it
+ * stands still while a handler defers, and begins anew with the answer).  It
+ * ends a client that sends a byte a second as surely as one that is silent.
  */
 #ifndef COLLECTOR_HTTP_H
 #define COLLECTOR_HTTP_H
@@ -122,20 +122,23 @@ struct http_options {
 
 struct http_server;
 
-/* Unknown path: 404; known path, other method: 405.  ST_REFUSED: not loopback;
- * ST_IO: the address cannot be had; ST_INVALID: a certificate or key. */
+/* Unknown path: 404; known path, other method: 405.  ST_REFUSED: not loopback,
+ * or others may read the key; ST_IO: the address cannot be had; ST_INVALID: a
+ * certificate or key. */
 MUST_USE enum status http_start(const struct http_options *o,
                                 struct http_server **out, struct err *err);
 /* From now on new requests are answered with 503: what was deferred can be
  * answered, and then the server stopped. */
 void http_drain(struct http_server *h);
-/* Every deferred request must have been answered. */
+/* Drains, sends the last answers for up to a second, and ends.  Every
+ * http_reply must have returned. */
 void http_stop(struct http_server **h);
-/* The port, also when it was asked for as 0. */
+/* The port, also when it was asked for as 0; 0 for a UNIX socket. */
 unsigned http_port(const struct http_server *h);
 
-/* What was refused before a handler saw it, for a program's metrics: too many
- * bytes, a late client, bad requests. */
+/* For a program's metrics: all requests that could be read, and what was
+ * refused before a handler saw it: too many bytes, too late, not as HTTP or
+ * UTF-8 must be. */
 struct http_counts {
     uint64_t requests, oversize, late, bad;
 };
