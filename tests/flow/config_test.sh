@@ -39,10 +39,14 @@ compare() {
 # what the example names has to be there
 : >collector.key
 : >clients.yaml
+: >web.key
+: >token.key
 compare collector "$BIN/manyi-collector"
 compare agent "$BIN/manyi-agent" import
 compare invite "$BIN/manyi-invite" draw
+compare web "$BIN/manyi-web"
+compare sms "$BIN/manyi-sms"
 
 # every section has a program above
 [ "$(grep -cE '^[a-z]+:' "$example")" = "$(grep -c '^compare [a-z]' "$0")" ]
-rm -f section names one.yaml said collector.key clients.yaml
+rm -f section names one.yaml said collector.key clients.yaml web.key token.key
