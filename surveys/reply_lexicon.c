@@ -58,15 +58,15 @@ static const struct {
      "垃圾 太垃圾 烂 太烂 希望 改进 改善 提高 表扬 值得表扬 恶劣 到位 没问题 "
      "service great nice excellent fast slow quick friendly polite helpful "
      "technician guy man engineer signal network awful terrible job work "
-     "fixed well done staff professional "},
+     "fixed well done happy unhappy staff professional "},
     {WORD_COUNTED,
      " 等 等了 等过 等待 修 修了 花 花了 用 用了 用过 跑了 交了 扣了 充了 来过 "
      "换了 拖了 打过 停了 断了 坏了 过了 等到 办了 去了 报修 报了 报修了 "
      "投诉了 "
      "欠了 差了 涨了 超了 waited wait after took paid "},
     {WORD_NEUTRAL, " 一般 一般般 neutral average so-so "},
-    {WORD_SATISFIED, " 满意 满意了 满意的 滿意 satisfied happy "},
-    {WORD_UNSATISFIED, " dissatisfied unsatisfied unhappy displeased "},
+    {WORD_SATISFIED, " 满意 满意了 满意的 satisfied "},
+    {WORD_UNSATISFIED, " dissatisfied unsatisfied "},
     {WORD_GOOD, " 好 good "},
     {WORD_BAD, " 差 poor bad "},
     {WORD_VERY,
@@ -160,22 +160,44 @@ static bool stands(const char *word, size_t n, const char *text, size_t len)
     return !latin(word[n - 1]) || n == len || !latin(text[n]);
 }
 
+/* The longest of these words at the start of the text. */
+static size_t longest(const char *words, const char *text, size_t len)
+{
+    const char *at = words + 1;
+    size_t best = 0;
+
+    while (*at) {
+        const size_t n = strcspn(at, " ");
+
+        if (n > best && stands(at, n, text, len))
+            best = n;
+        at += n + 1;
+    }
+    return best;
+}
+
 size_t lexicon_at(const char *text, size_t len, enum word *out)
 {
     size_t best = 0;
 
-    for (size_t i = 0; i < sizeof lexicon / sizeof *lexicon; i++) {
-        const char *at = lexicon[i].words + 1;
+    for (size_t i = 0; len && i < sizeof lexicon / sizeof *lexicon; i++) {
+        const size_t n = longest(lexicon[i].words, text, len);
 
-        while (*at) {
-            const size_t n = strcspn(at, " ");
-
-            if (n > best && stands(at, n, text, len)) {
-                best = n;
-                *out = lexicon[i].word;
-            }
-            at += n + 1;
+        if (n > best) {
+            best = n;
+            *out = lexicon[i].word;
         }
     }
     return best;
+}
+
+size_t lexicon_unit_at(const char *text, size_t len)
+{
+    size_t best = 0;
+    enum word word;
+
+    for (size_t i = 0; len && i < sizeof lexicon / sizeof *lexicon; i++)
+        if (lexicon[i].word == WORD_UNIT)
+            best = longest(lexicon[i].words, text, len);
+    return best && lexicon_at(text, len, &word) <= best ? best : 0;
 }

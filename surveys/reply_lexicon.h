@@ -38,4 +38,8 @@ enum word {
  * none.  A word in Latin letters is a whole word. */
 size_t lexicon_at(const char *text, size_t len, enum word *out);
 
+/* The same behind a number, of units alone: a word that is both is one there.
+ * 0 when a longer word stands there. */
+size_t lexicon_unit_at(const char *text, size_t len);
+
 #endif
