@@ -277,7 +277,7 @@ class Visitor:
 
     def press(self, act, answers=None, query=""):
         """Fill in the page that is shown and press one of its buttons."""
-        assert act in self.form.acts, (act, self.form.acts, self.body)
+        assert act in self.form.acts, (act, self.status, self.form.acts)
         data = dict(self.form.values, do=act)
         for name, value in (answers or {}).items():
             if name in self.form.choices:
