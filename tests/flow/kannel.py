@@ -226,7 +226,7 @@ class Sms(Program):
             "outbox": "sms.db", "hash-key": "person.key",
             "contact-key": "contact.key", "port": PORT,
             "listen": "127.0.0.1:%d" % self.port, "metrics": "127.0.0.1:0",
-            "password": "kannel.password", "rate": "1000",
+            "password": "kannel.password", "rate": "1000", "gap-minutes": "0",
             "quiet": "00:00-00:00",
             "calendar": ROOT + "/surveys/codes/calendar.csv"}
         self.settings.update({k.replace("_", "-"): str(v)
@@ -269,10 +269,11 @@ class Sms(Program):
 
     def call(self, path, data=None):
         """What Kannel would do, by hand."""
+        request = urllib.request.Request(
+            "http://127.0.0.1:%d%s" % (self.port, path), data,
+            {"Content-Type": "text/plain"})
         try:
-            with urllib.request.urlopen("http://127.0.0.1:%d%s" %
-                                        (self.port, path), data,
-                                        timeout=20) as r:
+            with urllib.request.urlopen(request, timeout=20) as r:
                 return r.status, r.headers["content-type"], r.read()
         except urllib.error.HTTPError as e:
             return e.code, e.headers["content-type"], e.read()
@@ -307,6 +308,7 @@ class Stage:
         self.collector.start()
         self.inviter = Client(self.collector, "inviter")
         self.centre = centre
+        self.came = {}  # and was not looked at yet, by number
         self.kannel = Kannel(centre, self.sms.port).start()
         self.sms.up(self.kannel)
 
@@ -334,8 +336,12 @@ class Stage:
         assert not re.search(r"1[38]\d{9}|[\u4e00-\u9fff]", log), log
 
     def next(self, number, has, seconds=20):
-        m = self.centre.next(seconds)
-        assert m["to"] == number and has in m["text"], (m, has)
+        """The next message to this number."""
+        while not self.came.get(number):
+            m = self.centre.next(seconds)
+            self.came.setdefault(m["to"], []).append(m)
+        m = self.came[number].pop(0)
+        assert has in m["text"], (m, has)
         return m
 
     def say(self, number, text, has):
@@ -345,6 +351,7 @@ class Stage:
 
     def silence(self, seconds=1.0):
         """Nobody is written to."""
+        assert not any(self.came.values()), self.came
         try:
             m = self.centre.next(seconds)
         except queue.Empty:

@@ -16,6 +16,7 @@ enum sms_counter {
     TEXT_OPT_OUT,
     TEXT_OPT_IN,
     TEXT_STRANGER,
+    TEXT_ELSEWHERE,
     TEXT_BAD,
     TEXT_FORGED,
     REPORT_TAKEN,

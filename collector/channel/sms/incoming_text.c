@@ -3,12 +3,14 @@
 #include <ctype.h>
 #include <sodium.h>
 
+#include "collector/log.h"
 #include "counters.h"
 #include "state.h"
 #include "surveys/utf8.h"
 
 #define DAY_MS      (INT64_C(24) * 3600 * 1000)
 #define TEXT_OLD_MS (30 * DAY_MS)
+#define PORT_MAX    sizeof(((struct sms_job *)0)->to)
 
 void number_hash(const struct sms *s, const char *number, const char *port,
                  uint8_t out[ID_SIZE])
@@ -42,16 +44,15 @@ struct writer {
     size_t len;
 };
 
-static void line_of(const struct sms *s, struct writer *w, uint8_t out[ID_SIZE])
+/* The digits of the number that was written to. */
+static void port_of(const struct writer *w, char out[PORT_MAX])
 {
-    char port[32];
     size_t n = 0;
 
     for (const char *c = w->job->to; *c; c++)
         if (isdigit((unsigned char)*c))
-            port[n++] = *c;
-    port[n] = '\0';
-    number_hash(s, w->number, port, out);
+            out[n++] = *c;
+    out[n] = '\0';
 }
 
 static void mask(struct writer *w)
@@ -67,9 +68,11 @@ static void mask(struct writer *w)
 static enum status know(struct sms *s, struct writer *w, struct err *err)
 {
     uint8_t line[ID_SIZE];
+    char port[PORT_MAX];
     enum status st = memory_number(s->table, w->hash, &w->known, err);
 
-    line_of(s, w, line);
+    port_of(w, port);
+    number_hash(s, w->number, port, line);
     if (st == ST_OK)
         st = memory_line(s->table, line, &w->talk, &w->waiting, err);
     w->found = st == ST_OK;
@@ -203,11 +206,21 @@ static enum status opt_in(struct sms *s, struct writer *w, struct err *err)
 
 /* ---- answering ---- */
 
-/* One text per number and a few weeks; nothing of what was written stays. */
+/* One text per number and a few weeks; nothing of what was written stays.  What
+ * went to another port than ours is another's to answer. */
 static enum status stranger(struct sms *s, struct writer *w, struct err *err)
 {
     const int64_t since = s->now - s->set->stranger_days * DAY_MS;
+    char port[PORT_MAX];
 
+    port_of(w, port);
+    if (!streq(port, s->set->port)) {
+        if (!s->other_port)
+            log_event(LEVEL_WARN, "other_port", NULL);
+        s->other_port = true;
+        sms_count(TEXT_ELSEWHERE);
+        return ST_OK;
+    }
     sms_count(TEXT_STRANGER);
     if (w->known.opted_out_at || w->known.told_at > since)
         return ST_OK;

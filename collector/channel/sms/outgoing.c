@@ -4,9 +4,9 @@
 #include "collector/log.h"
 #include "state.h"
 
-#define HOUR_MS      (INT64_C(3600) * 1000)
-#define DAY_MS       (24 * HOUR_MS)
-#define BUSY_LINE_MS (10 * 60 * 1000)
+#define MINUTE_MS    INT64_C(60000)
+#define DAY_MS       (24 * 60 * MINUTE_MS)
+#define BUSY_LINE_MS 1000 /* at least, until it is looked at again */
 #define ASK_AGAIN_MS 1000
 
 /* ---- one message ---- */
@@ -201,13 +201,20 @@ static enum status awake(struct sms *s, struct outgoing *o, struct err *err)
 
 /* ---- talks that have not begun ---- */
 
-static enum status line_busy(struct sms *s, const struct talk *t, bool *busy,
-                             struct err *err)
+/* One talk at a time with a number, and a while between two: when this one may
+ * begin. */
+static enum status line_free_at(struct sms *s, const struct talk *t,
+                                int64_t *at, struct err *err)
 {
+    const int64_t gap = s->set->gap_minutes * MINUTE_MS;
     struct talk other;
     const enum status st = memory_line(s->table, t->line, &other, NULL, err);
 
-    *busy = st == ST_OK && other.phase == TALK_OPEN;
+    *at = s->now;
+    if (st == ST_OK && other.phase == TALK_OPEN)
+        *at = s->now + (gap > BUSY_LINE_MS ? gap : BUSY_LINE_MS);
+    else if (st == ST_OK && other.ended_at + gap > s->now)
+        *at = other.ended_at + gap;
     return st == ST_NOTFOUND ? ST_OK : st;
 }
 
@@ -215,8 +222,9 @@ static enum status line_busy(struct sms *s, const struct talk *t, bool *busy,
 static enum status begin(struct sms *s, struct outgoing *o,
                          struct talk_deed *deed, struct err *err)
 {
-    bool busy = false, stopped = false;
-    enum status st = line_busy(s, &o->talk, &busy, err);
+    int64_t free_at = s->now;
+    bool stopped = false;
+    enum status st = line_free_at(s, &o->talk, &free_at, err);
 
     if (st == ST_OK)
         st = opted_out(s, o, &stopped, err);
@@ -228,8 +236,8 @@ static enum status begin(struct sms *s, struct outgoing *o,
         end_as(s, o, END_WITHDRAWN, deed);
     else if (o->talk.expires_at && o->talk.expires_at <= s->now)
         end_as(s, o, END_EXPIRED, deed);
-    else if (busy)
-        o->talk.due_at = s->now + BUSY_LINE_MS;
+    else if (free_at > s->now)
+        o->talk.due_at = free_at;
     else if (s->turn.budget > 0 && allowed(s, o, deed)) {
         talk_open(&o->talk, o->survey, s->now);
         st = call(s, o, err);

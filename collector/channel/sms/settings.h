@@ -20,6 +20,7 @@ struct sms_settings {
     const char *quiet, *calendar;
     double timeout_hours, remind_hours;
     int64_t late_days, stranger_days;
+    int64_t gap_minutes; /* between two talks with one number */
     int64_t again;
     const char *link; /* what a token is appended to; "": no links */
     const char *texts, *language;

@@ -125,7 +125,7 @@ struct sms {
     int64_t pulled_at;
     int64_t swept_at;
     struct sms_sweep sweep;
-    bool in_trouble; /* said in the log */
+    bool in_trouble, other_port; /* said in the log */
 };
 
 /* ---- desk.c: what is asked of the collector ---- */

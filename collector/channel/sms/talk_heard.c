@@ -184,7 +184,7 @@ static void take_late(struct talk *t, const struct survey *s,
         keep(t, s, in, deed);
     if (unfinished && it && r->kind == REPLY_ANSWER) {
         put(t, s, s->shortlist[t->step], r->stored, deed);
-        t->step = (uint8_t)talk_next(t, s, t->step + 1u);
+        t->step = (uint8_t)s->shorts; /* the next was never asked */
         deed->kept = true;
     }
     if (deed->kept) {

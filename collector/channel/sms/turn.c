@@ -208,20 +208,25 @@ static enum status apply(struct sms *s, struct intake *in, struct err *err)
     return st == ST_OK ? add_events(s, err) : st;
 }
 
-static void settled(struct sms *s, struct intake *in, enum status st,
-                    const struct err *err)
+/* Say once that nothing can be kept, and once that it can again. */
+static void tell_trouble(struct sms *s, enum status st, const struct err *err)
 {
     const bool kept = st == ST_OK;
     char quoted[LOG_QUOTE_MAX];
 
-    for (size_t i = 0; i < in->count; i++)
-        sms_job_done(&in->jobs[i], kept && !in->again[i]);
-    if (kept != !s->in_trouble)
+    if (kept == s->in_trouble)
         log_event(kept ? LEVEL_INFO : LEVEL_ERROR,
                   kept ? "outbox_well" : "outbox_trouble", "cause=%s",
                   kept ? "none" : log_quote(err->text, quoted));
     s->in_trouble = !kept;
     atomic_store(&s->healthy, kept);
+}
+
+/* What was asked for has been kept, or not: act, or forget it. */
+static void settle(struct sms *s, struct intake *in, bool kept)
+{
+    for (size_t i = 0; i < in->count; i++)
+        sms_job_done(&in->jobs[i], kept && !in->again[i]);
     if (!kept) {
         sms_count(COMMITS_FAILED);
         calls_forget(s);
@@ -234,7 +239,6 @@ static void settled(struct sms *s, struct intake *in, enum status st,
     for (size_t i = 0; i < s->turn.aside_count; i++)
         if (s->aside_count < ASIDES_MAX)
             s->asides[s->aside_count++] = s->turn.asides[i];
-    calls_make(s);
 }
 
 /* Talks of campaigns that may send, or that were closed under them. */
@@ -256,6 +260,21 @@ static enum status look(struct sms *s, struct intake *in, struct err *err)
     return st;
 }
 
+static enum status transact(struct sms *s, struct intake *in, struct err *err)
+{
+    enum status st = sender_begin(s->sender, err);
+
+    if (st == ST_OK)
+        st = apply(s, in, err);
+    if (st == ST_OK)
+        st = sender_commit(s->sender, err);
+    if (st == ST_OK)
+        desk_kept_surveys(s);
+    else
+        sender_rollback(s->sender);
+    return st;
+}
+
 void turn_do(struct sms *s)
 {
     struct intake in = {.count = 0};
@@ -268,19 +287,14 @@ void turn_do(struct sms *s)
         in.count++;
     s->turn.budget = calls_budget(s);
     st = look(s, &in, &err);
-    if (st == ST_OK && (in.count || s->outcome_count || s->pulled.len ||
-                        in.awake.len || in.waiting.len)) {
-        st = sender_begin(s->sender, &err);
+    if (st != ST_OK || in.count || s->outcome_count || s->pulled.len ||
+        in.awake.len || in.waiting.len) {
         if (st == ST_OK)
-            st = apply(s, &in, &err);
-        if (st == ST_OK)
-            st = sender_commit(s->sender, &err);
-        if (st == ST_OK)
-            desk_kept_surveys(s);
-        else
-            sender_rollback(s->sender);
+            st = transact(s, &in, &err);
+        tell_trouble(s, st, &err);
+        settle(s, &in, st == ST_OK);
     }
-    settled(s, &in, st, &err);
+    calls_make(s);
     buffer_free(&in.awake);
     buffer_free(&in.waiting);
 }
