@@ -19,20 +19,12 @@
 
 /* ---- connections ---- */
 
-static void *info(struct MHD_Connection *connection,
-                  enum MHD_ConnectionInfoType type)
-{
-    const union MHD_ConnectionInfo *i =
-        MHD_get_connection_info(connection, type);
+#define ASK(theirs, what)                                                      \
+    MHD_get_connection_info(theirs, MHD_CONNECTION_INFO_##what)
 
-    return i ? i->socket_context : NULL;
-}
-
-static int fd_of(struct MHD_Connection *connection)
+static struct connection *ours(struct MHD_Connection *theirs)
 {
-    return MHD_get_connection_info(connection,
-                                   MHD_CONNECTION_INFO_CONNECTION_FD)
-        ->connect_fd;
+    return ASK(theirs, SOCKET_CONTEXT)->socket_context;
 }
 
 static void begin_connection(struct http_server *h,
@@ -42,15 +34,15 @@ static void begin_connection(struct http_server *h,
 
     *context = c;
     if (!c) { /* it could stay for ever */
-        shutdown(fd_of(theirs), SHUT_RDWR);
+        shutdown(ASK(theirs, CONNECTION_FD)->connect_fd, SHUT_RDWR);
         return;
     }
     c->server = h;
     c->theirs = theirs;
-    c->fd = fd_of(theirs);
+    c->fd = ASK(theirs, CONNECTION_FD)->connect_fd;
     deadline_begin(&h->deadlines, &c->time, deadline_now());
     if (h->mutual_tls)
-        tls_require_client(info(theirs, MHD_CONNECTION_INFO_GNUTLS_SESSION));
+        tls_require_client(ASK(theirs, GNUTLS_SESSION)->tls_session);
 }
 
 /* The request has got its answer, or never will. */
@@ -92,7 +84,7 @@ static void notice_answered(void *cls, struct MHD_Connection *theirs,
                             enum MHD_RequestTerminationCode code)
 {
     struct http_server *h = cls;
-    struct connection *c = info(theirs, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct connection *c = ours(theirs);
 
     (void)context;
     if (!c)
@@ -109,7 +101,7 @@ static void notice_answered(void *cls, struct MHD_Connection *theirs,
 static void *begin_request(void *cls, const char *uri,
                            struct MHD_Connection *theirs)
 {
-    struct connection *c = info(theirs, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct connection *c = ours(theirs);
 
     (void)cls;
     (void)uri;
@@ -121,7 +113,7 @@ static void *begin_request(void *cls, const char *uri,
 /* Of the path, and of keys and values of the query string. */
 static size_t decode_text(void *cls, struct MHD_Connection *theirs, char *text)
 {
-    struct connection *c = info(theirs, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    struct connection *c = ours(theirs);
     size_t len = strlen(text);
 
     (void)cls;
@@ -271,20 +263,6 @@ static struct MHD_Response *from_body(const struct http_server *h,
     return r;
 }
 
-/* What only some statuses have to say. */
-static bool add_status_headers(const struct exchange *e, unsigned status,
-                               struct MHD_Response *r)
-{
-    char allow[EXCHANGE_ALLOW_MAX];
-
-    if (status == 503)
-        return add_header(r, "Retry-After", "1");
-    if (status != 405)
-        return true;
-    exchange_allow(e, allow);
-    return add_header(r, "Allow", allow);
-}
-
 /* Takes the answer's body or page. */
 static enum MHD_Result send_answer(struct connection *c, struct http_answer *a)
 {
@@ -296,7 +274,7 @@ static enum MHD_Result send_answer(struct connection *c, struct http_answer *a)
 
     c->sending = true;
     c->server->sending++;
-    if (r && (page || add_status_headers(&c->exchange, a->status, r)))
+    if (r)
         rc = MHD_queue_response(c->theirs, a->status, r);
     if (r && !(page && page_keeps(a->page, h->number)))
         MHD_destroy_response(r);
@@ -342,10 +320,7 @@ static enum MHD_Result serve(void *cls, struct MHD_Connection *theirs,
     if (!c->judged) {
         c->judged = true;
         exchange_begin(&c->exchange, &h->site, method, path);
-        c->exchange.head_size =
-            MHD_get_connection_info(theirs,
-                                    MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)
-                ->header_size;
+        c->exchange.head_size = ASK(theirs, REQUEST_HEADER_SIZE)->header_size;
         MHD_get_connection_values(theirs, MHD_HEADER_KIND, take_header,
                                   &c->exchange);
         return exchange_reads(&c->exchange) ? MHD_YES : answer_request(c);

@@ -56,24 +56,6 @@ static void find_route(struct exchange *e)
     }
 }
 
-void exchange_allow(const struct exchange *e, char allow[EXCHANGE_ALLOW_MAX])
-{
-    const struct site *s = e->site;
-    const char *rest;
-    size_t len = 0;
-
-    allow[0] = '\0';
-    for (size_t i = 0; i < s->count && len < EXCHANGE_ALLOW_MAX; i++) {
-        const char *method = s->routes[i].method;
-
-        if (!fits(s->routes[i].path, e->path, &rest) || strstr(allow, method))
-            continue;
-        len += (size_t)snprintf(allow + len, EXCHANGE_ALLOW_MAX - len, "%s%s%s",
-                                len ? ", " : "", method,
-                                streq(method, "GET") ? ", HEAD" : "");
-    }
-}
-
 /* ---- what it says of itself ---- */
 
 void exchange_begin(struct exchange *e, struct site *site, const char *method,
@@ -211,15 +193,44 @@ static const char *words_of(unsigned status)
     }
 }
 
-void answer_status(struct http_answer *a, unsigned status)
+/* The methods of the path, for a 405. */
+static void list_methods(const struct exchange *e, char *out, size_t size)
+{
+    const struct site *s = e->site;
+    const char *rest;
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < s->count && len < size; i++) {
+        const char *method = s->routes[i].method;
+
+        if (!fits(s->routes[i].path, e->path, &rest) || strstr(out, method))
+            continue;
+        len +=
+            (size_t)snprintf(out + len, size - len, "%s%s%s", len ? ", " : "",
+                             method, streq(method, "GET") ? ", HEAD" : "");
+    }
+}
+
+/* An answer with no other words than its status. */
+static void answer_status(const struct exchange *e, unsigned status,
+                          struct http_answer *a)
 {
     const char *words = words_of(status);
+    char methods[64];
+    enum status st;
 
     buffer_free(&a->body);
     http_page_free(&a->page);
     *a = (struct http_answer){.status = status, .type = HTTP_PLAIN_TEXT};
-    /* without memory the status goes alone */
-    if (buffer_add(&a->body, words, strlen(words)) != ST_OK)
+    st = buffer_add(&a->body, words, strlen(words));
+    if (status == 405 && st == ST_OK) {
+        list_methods(e, methods, sizeof methods);
+        st = http_answer_header(a, "Allow", methods);
+    } else if (status == 503 && st == ST_OK) {
+        st = http_answer_header(a, "Retry-After", "1");
+    }
+    if (st != ST_OK) /* without memory the status goes alone */
         buffer_free(&a->body);
 }
 
@@ -256,11 +267,11 @@ void exchange_answer(struct exchange *e, void *connection,
         handler = e->route->handler;
         ctx = e->route->ctx;
     } else if (e->refused != 404 || !handler) {
-        answer_status(out, e->refused);
+        answer_status(e, e->refused, out);
         return;
     }
     if (handler(ctx, &request, out) != ST_OK)
-        answer_status(out, 500);
+        answer_status(e, 500, out);
 }
 
 enum status http_answer_header(struct http_answer *a, const char *name,

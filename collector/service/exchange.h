@@ -53,13 +53,7 @@ bool exchange_take(struct exchange *e, const void *data, size_t len);
 /* The answer to all of it, by a handler or ours, ready to be sent. */
 void exchange_answer(struct exchange *e, void *connection,
                      struct http_answer *out);
-/* `allow`: the methods of the path, for a 405. */
-#define EXCHANGE_ALLOW_MAX 64
-void exchange_allow(const struct exchange *e, char allow[EXCHANGE_ALLOW_MAX]);
 /* Let go of what it holds.  Fine at any time, and twice. */
 void exchange_end(struct exchange *e);
-
-/* An answer with no other words than its status. */
-void answer_status(struct http_answer *a, unsigned status);
 
 #endif
