@@ -12,6 +12,7 @@
 #include "outbox.h"
 
 #define RETRY_MS       5000
+#define RETRY_DOUBLED  6 /* times: what a connection holds is not lost */
 #define WINDOW         4
 #define WINDOW_MAX     256
 #define BUSY_MS        500  /* "busy": not now, but soon */
@@ -21,6 +22,7 @@
 struct flight {
     uint64_t batch;
     int64_t due;    /* to be sent (again) at, monotonic ms; 0: at once */
+    unsigned sends; /* over the connection that stands */
     bool responses; /* that is what it carries: known once it was sent */
 };
 

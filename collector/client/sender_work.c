@@ -57,6 +57,16 @@ static enum status fix_collector(struct sender *s, struct err *err)
     return st;
 }
 
+/* A collector that reads nothing for hours, its disk being full, still has what
+ * it was sent; each time again would be one more in the queue. */
+static int64_t next_wait(const struct sender *s, struct flight *f)
+{
+    const int64_t ms = s->retry_ms << f->sends;
+
+    f->sends += f->sends < RETRY_DOUBLED;
+    return ms;
+}
+
 static enum status send_due(struct sender *s, int64_t now, struct err *err)
 {
     enum status st = ST_OK;
@@ -71,7 +81,7 @@ static enum status send_due(struct sender *s, int64_t now, struct err *err)
         if (st == ST_OK)
             st = link_send(s->link, s->frame.data, s->frame.len, err);
         if (st == ST_OK)
-            f->due = now + s->retry_ms;
+            f->due = now + next_wait(s, f);
     }
     return st == ST_BUSY ? ST_OK : st;
 }
@@ -83,7 +93,7 @@ static enum status push_out(struct sender *s, int64_t now, struct err *err)
     if (s->breaks != link_breaks(s->link)) {
         s->breaks = link_breaks(s->link);
         for (size_t i = 0; i < s->flying; i++)
-            s->flights[i].due = 0;
+            s->flights[i].due = s->flights[i].sends = 0;
     }
     if (st == ST_OK && s->outbox)
         st = fill_window(s, err);

@@ -19,7 +19,8 @@ struct client_options {
     const char *server_key;     /* Z85 public key of the collector */
     const struct key_pair *key; /* our own */
     const char *outbox;         /* file; NULL: only to describe */
-    int64_t retry_ms;           /* send again after this; 0: 5000 */
+    int64_t retry_ms;           /* send again after this, then twice, ... 64
+                                   times this; 0: 5000 */
     size_t window;              /* messages under way at once; 0: 4 */
 };
 
