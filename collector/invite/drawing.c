@@ -32,7 +32,7 @@ static enum status load_feed(struct drawing *d, struct err *err)
     if (streq(d->path, "-")) {
         if (d->options->skip_bad)
             return err_set(err, ST_INVALID,
-                           "--skip-bad keeps the bad rows beside the feed: it "
+                           "--skip-bad keeps what is wrong beside the feed: it "
                            "needs a file");
         st = spool_input(invite_settings.outbox, &d->spool, err);
         if (st != ST_OK)
@@ -140,14 +140,14 @@ static enum status find_seed(struct drawing *d, struct err *err)
     uint8_t *seed = d->audience.seed;
     enum status st = state_seed(&d->state, name, seed, err);
 
-    if (st == ST_OK || (st == ST_NOTFOUND && d->options->only_look))
-        return ST_OK;
     if (st != ST_NOTFOUND)
         return st;
     if (d->plan->seeded)
         memcpy(seed, d->plan->seed, PLAN_SEED_SIZE);
     else
         randombytes_buf(seed, PLAN_SEED_SIZE);
+    if (d->options->only_look)
+        return ST_OK;
     st = sender_begin(d->sender, err);
     if (st != ST_OK)
         return st;
