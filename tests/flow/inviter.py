@@ -4,20 +4,18 @@ The feed has one event a line; everything of it follows from its number, so a
 test can say what must become of it.
 """
 import csv
+import ctypes
 import json
 import os
-import random
-import re
 import sqlite3
-import subprocess
 
 import msgpack
 
-from gateway import BIN, ROOT, Client, Collector, add_client, run
+from gateway import ROOT, Collector, add_client, run
 
-COLUMNS = ("event_id event_at contact_kind contact account activated basis "
-           "adult operator product province org touchpoint class staff "
-           "staff_numbers contact_changed_at fault_at").split()
+COLUMNS = ("event_id event_at case contact_kind contact account activated "
+           "language basis adult operator product province org touchpoint "
+           "class staff staff_numbers contact_changed_at fault_at").split()
 CODES = ROOT + "/surveys/codes"
 
 PLAN = """campaign: {name}
@@ -45,16 +43,17 @@ def plan(name="repairs", replace=(), more=""):
 
 
 def keys():
-    """A collector with the keys of two people and of an SMS gateway."""
+    """The keys of two people and of an SMS gateway, made once."""
+    if os.path.exists("clients.yaml"):
+        return
     for name in ("drafter", "approver"):
         add_client(name, "invite,sample,campaign,campaigns,optouts,describe",
                    "--channels", "sms,web", "--frames", "invited")
-    add_client("sms-1", "pull,event,submit,describe,campaigns", "--channels",
-               "sms,web", "--frames", "invited")
+    add_client("sms-1", "pull,event,submit,describe,campaigns,invitation",
+               "--channels", "sms,web", "--frames", "invited")
     for kind, name in (("hash", "person.key"), ("hash", "token.key"),
                        ("contact", "sms.contact")):
-        if not os.path.exists(name):
-            run("manyi-keys", kind, name)
+        run("manyi-keys", kind, name)
 
 
 def start(**settings):
@@ -128,13 +127,22 @@ def stored(table):
     return [msgpack.unpackb(value) for value, in rows]
 
 
+_sodium = ctypes.CDLL("libsodium.so.23")
+
+
+def unseal(box):
+    """The contact of an invitation, as the gateway sees it."""
+    with open("sms.contact") as f:
+        public, secret = (bytes.fromhex(x) for x in f.read().split())
+    text = ctypes.create_string_buffer(len(box))
+    assert _sodium.crypto_box_seal_open(
+        text, box, ctypes.c_ulonglong(len(box)), public, secret) == 0
+    return json.loads(text.raw[:len(box) - 48])
+
+
 def invitations():
     return stored("invitations")
 
 
 def samples():
     return stored("samples")
-
-
-def respondents():
-    return sorted(i["respondent"] for i in invitations())
