@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import queue
+import random
 import re
 import signal
 import socket
@@ -29,9 +30,15 @@ sodium = ctypes.CDLL("libsodium.so.23")
 
 
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """Below those that the system gives out: while a program is down, nobody
+    who tries to reach it gets its port, or its own other end."""
+    while True:
+        with socket.socket() as s:
+            try:
+                s.bind(("127.0.0.1", random.randrange(20000, 32000)))
+                return s.getsockname()[1]
+            except OSError:
+                pass
 
 
 def seal(public_file, **contact):
@@ -299,7 +306,8 @@ class Stage:
     """Collector, manyi-sms, Kannel and an SMS centre."""
 
     def __init__(self, centre, **settings):
-        self.collector = Collector()
+        self.collector = Collector(settings={
+            "--listen": "tcp://127.0.0.1:%d" % free_port()})
         add_client("inviter", "invite,describe,event,campaign,campaigns",
                    "--channels", "sms,web", "--frames", "invited")
         add_client("chief", "campaign,campaigns", "--channels", "sms",

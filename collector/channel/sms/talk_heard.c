@@ -145,8 +145,7 @@ static void take(struct talk *t, const struct survey *s,
 
     if (r->kind == REPLY_COMMENT || r->words)
         keep(t, s, in, deed);
-    if (it && (r->kind == REPLY_ANSWER || r->kind == REPLY_MISSING ||
-               (r->kind == REPLY_COMMENT && it->kind == ITEM_TEXT))) {
+    if (it && (r->kind == REPLY_ANSWER || r->kind == REPLY_MISSING)) {
         if (r->kind == REPLY_ANSWER)
             put(t, s, s->shortlist[t->step], r->stored, deed);
         t->last_at = in->at;
