@@ -108,10 +108,13 @@ enum status slip_get(struct durable *d, const uint8_t id[ID_SIZE],
                      struct slip *out, struct err *err)
 {
     struct buffer record = {0};
+    struct slip s;
     enum status st = durable_get(d, slip_key(id), &record, err);
 
-    if (st == ST_OK && !decode(record.data, record.len, out))
+    if (st == ST_OK && !decode(record.data, record.len, &s))
         st = err_set(err, ST_CORRUPT, "outbox: a slip that can not be read");
+    if (st == ST_OK)
+        *out = s;
     buffer_free(&record);
     return st;
 }

@@ -95,14 +95,11 @@ static void set_have(struct visit *v)
 
 enum status visit_load(struct visit *v, struct durable *table, struct err *err)
 {
-    struct slip slip;
-    enum status st = slip_get(table, v->pass.id, &slip, err);
+    const enum status st = slip_get(table, v->pass.id, &v->slip, err);
 
     if (st != ST_OK && st != ST_NOTFOUND)
         return st;
     v->noted = st == ST_OK;
-    if (v->noted)
-        v->slip = slip;
     if (v->pass.door == DOOR_INVITED)
         v->told = standings_get(v->web->standings, v->pass.id, &v->standing);
     v->survey = survey_of(v);

@@ -32,6 +32,7 @@ enum act {
     ACT_REVIEW,
     ACT_SUBMIT,
     ACT_SAVE,
+    ACT_TURN, /* the same screen in another language or size */
     ACT_DELETE,
     ACT_STOP,
     ACTS

@@ -11,8 +11,8 @@
 
 static const char *const acts[ACTS] = {
     [ACT_NEXT] = "next",     [ACT_BACK] = "back", [ACT_REVIEW] = "review",
-    [ACT_SUBMIT] = "submit", [ACT_SAVE] = "save", [ACT_DELETE] = "delete",
-    [ACT_STOP] = "stop"};
+    [ACT_SUBMIT] = "submit", [ACT_SAVE] = "save", [ACT_TURN] = "turn",
+    [ACT_DELETE] = "delete", [ACT_STOP] = "stop"};
 
 static bool read_act(const char *word, enum act *out)
 {

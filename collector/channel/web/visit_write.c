@@ -126,7 +126,8 @@ static bool take_fields(struct visit *v, const struct page_plan *plan,
                         size_t screen)
 {
     const struct filled *f = v->filled;
-    const bool must = v->act != ACT_BACK && v->act != ACT_SAVE;
+    const bool must =
+        v->act != ACT_BACK && v->act != ACT_SAVE && v->act != ACT_TURN;
     struct slip *s = &v->slip;
     bool whole = true;
 
@@ -193,6 +194,8 @@ static enum status go_on(struct visit *v, struct clerk *d,
 
     if (v->act == ACT_SAVE) {
         tell(v, NOTICE_SAVED);
+    } else if (v->act == ACT_TURN && screen) {
+        see_screen(v, plan, screen);
     } else if (v->act == ACT_BACK) {
         see_screen(v, plan, from > 1 ? from - 1 : 1);
     } else if (v->act == ACT_NEXT && screen && screen < plan->screens) {
