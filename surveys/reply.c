@@ -74,6 +74,7 @@ static void drop_ends(struct tokens *t, int max)
         if (t->token[i].word == WORD_FULL) {
             t->token[i].word = WORD_NUMBER;
             t->token[i].value = max;
+            t->token[i].full = true;
         }
 }
 
@@ -89,8 +90,7 @@ static bool said(const struct tokens *t, size_t i)
 {
     return marks_points(word_at(t, i + 1)) ||
            (i && marks_points(t->token[i - 1].word)) ||
-           (i && t->token[i - 1].word == WORD_GIVE) ||
-           t->token[i].len > 5; /* 满分 */
+           (i && t->token[i - 1].word == WORD_GIVE) || t->token[i].full;
 }
 
 /* In Chinese a blank is often what a comma would be; it is no such thing
@@ -103,6 +103,19 @@ static bool breaks(enum word w)
            w == WORD_COUNTED || w == WORD_BOUND;
 }
 
+/* From `k` to the next mark there is nothing that could be said of a number. */
+static bool harmless(const struct tokens *t, size_t k)
+{
+    if (word_at(t, k) == WORD_UNIT)
+        return false;
+    for (; word_at(t, k) != WORD_BREAK; k++)
+        if (word_at(t, k) == WORD_NOT || word_at(t, k) == WORD_NOT_SO ||
+            word_at(t, k) == WORD_GIVE || word_at(t, k) == WORD_HEDGE ||
+            word_at(t, k) == WORD_MARK)
+            return false;
+    return true;
+}
+
 static size_t clause_end(const struct tokens *t, size_t i)
 {
     const bool points = marks_points(word_at(t, i + 1));
@@ -110,7 +123,7 @@ static size_t clause_end(const struct tokens *t, size_t i)
     size_t k = i + 1 + points;
 
     if (k < t->count && t->token[k].spaced && han_at(t, k) &&
-        ((points && t->token[k].word == WORD_OTHER) ||
+        ((points && harmless(t, k)) ||
          ((points || first) && breaks(t->token[k].word))))
         return k;
     while (word_at(t, k) != WORD_BREAK)
@@ -148,9 +161,10 @@ static bool allowed(const struct tokens *t, size_t k, size_t i, bool rated)
     case WORD_GOOD:
     case WORD_BAD:
     case WORD_NEUTRAL:
-    case WORD_VERY:
     case WORD_RATHER:
         return true;
+    case WORD_VERY:
+        return k + 1 != i;
     case WORD_POINTS:
     case WORD_STARS:
         return k == i + 1 || k + 1 == i;
@@ -243,7 +257,8 @@ static void by_number(const struct reading *r, const struct match *m,
 {
     const int value = r->t.token[r->at].value;
     const bool other =
-        m->held || (m->found && (m->found > 1 || m->value != value));
+        r->it->kind == ITEM_CHOICE &&
+        (m->held || (m->found && (m->found > 1 || m->value != value)));
 
     out->kind = REPLY_UNCLEAR;
     if (r->numbers == 1 && !other && !contradicts(r, value) &&
@@ -267,13 +282,16 @@ static bool tells(enum word w)
 }
 
 /* Are there words beside what was taken for the answer? */
-static bool more_words(const struct tokens *t, bool number)
+static bool more_words(const struct tokens *t, bool number, bool level)
 {
     for (size_t i = 0; i < t->count; i++) {
         const enum word w = t->token[i].word;
 
-        if (tells(w) || (number && (w == WORD_GOOD || w == WORD_BAD ||
-                                    w == WORD_NEUTRAL || w == WORD_DOUBT)))
+        if ((tells(w) && t->token[i].value != NUMBER_LONG) ||
+            (number &&
+             (w == WORD_GOOD || w == WORD_BAD || w == WORD_NEUTRAL)) ||
+            ((number || !level) && w == WORD_DOUBT &&
+             t->token[i].len > 2)) /* no question mark */
             return true;
     }
     return false;
@@ -346,7 +364,7 @@ static enum status read_answer(struct reading *r, struct reply *out)
             r->at = i;
         }
     r->level = level_read(t, (const char *)r->subjects.data, &r->whole);
-    out->words = out->words || more_words(t, r->numbers != 0);
+    out->words = out->words || more_words(t, r->numbers != 0, r->level.family);
     st = match(r, &m);
     if (st != ST_OK)
         return st;

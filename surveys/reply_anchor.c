@@ -29,31 +29,47 @@ static size_t empty_at(const char *text, size_t len)
     return 0;
 }
 
+/* 没有修好 and 未修好 are 没修好; 没有 alone stays what it is. */
+static void shorten(struct buffer *b, size_t start)
+{
+    static const char not [] = "没", have[] = "没有", yet[] = "未";
+    uint8_t *const text = b->data;
+    size_t kept = start;
+
+    for (size_t i = start; i < b->len; i++) {
+        const size_t left = b->len - i;
+
+        if (left > 6 && !memcmp(text + i, have, 6)) {
+            memmove(text + kept, not, 3);
+            kept += 3, i += 5;
+        } else if (left > 3 && !memcmp(text + i, yet, 3)) {
+            memmove(text + kept, not, 3);
+            kept += 3, i += 2;
+        } else {
+            text[kept++] = text[i];
+        }
+    }
+    b->len = kept;
+}
+
 enum status anchor_bare(const char *text, size_t len, struct buffer *out)
 {
-    static const char have_not[] = "没有", yet[] = "未";
     const char *at = text, *const end = text + len;
+    const size_t start = out->len;
     enum status st = buffer_reserve(out, len + 1);
 
     while (st == ST_OK && at < end) {
         const char *const here = at;
-        const size_t left = (size_t)(end - at);
-        const size_t skip = empty_at(at, left);
+        const size_t skip = empty_at(at, (size_t)(end - at));
         const uint32_t c = utf8_next(&at, end);
-        const bool keep = reply_letter(c) || c == '\'';
 
         if (skip)
             at = here + skip;
-        else if (left > 6 && !memcmp(here, have_not, 6) &&
-                 (st = buffer_add(out, have_not, 3)) == ST_OK)
-            at = here + 6;
-        else if (left > 3 && !memcmp(here, yet, 3))
-            st = buffer_add(out, have_not, 3);
-        else if (keep)
+        else if (reply_letter(c) || c == '\'')
             st = buffer_add(out, here, (size_t)(at - here));
     }
     if (st == ST_OK)
-        out->data[out->len] = '\0';
+        shorten(out, start);
     return st;
 }
 

@@ -53,6 +53,7 @@ static struct level run(const struct tokens *t, size_t first, size_t at)
         } else {
             l.sign = -l.sign;
             l.vague = l.vague || down || neutral || soft ||
+                      w == WORD_GOOD || /* 不好 is not yet 差 */
                       (m == WORD_NOT && !one_of(t, i, plainly)) ||
                       (m == WORD_NOT_SO && l.strong);
             not ++;
@@ -83,7 +84,9 @@ static bool says_nothing(const struct tokens *t, size_t i, const char *subjects)
 {
     const struct token *const now = &t->token[i];
 
-    if (now->word == WORD_BREAK || now->word == WORD_FILLER)
+    if (now->word == WORD_BREAK || now->word == WORD_FILLER ||
+        now->word == WORD_NUMBER || now->word == WORD_POINTS ||
+        now->word == WORD_STARS || now->word == WORD_GIVE)
         return true;
     return now->word == WORD_PLAIN && now->len &&
            memmem(subjects, strlen(subjects), t->text + now->at, now->len);

@@ -28,7 +28,8 @@ static const struct {
     {WORD_FULL, " 满分 full_marks full_score "},
     {WORD_OUT_OF, " out_of of "},
     {WORD_FILLER,
-     " 我 俺 咱 我们 咱们 你 你们 您 他 她 他们 那 那就 那我 就 这 这个 那个 "
+     " 主要 主要是 我 俺 咱 我们 咱们 你 你们 您 他 她 他们 那 那就 那我 就 这 "
+     "这个 那个 "
      "此 "
      "吧 啊 呀 哦 噢 喔 嗯 恩 呢 哈 哈哈 哈哈哈 嘿嘿 嘻嘻 啦 了 咯 喽 嘛 哟 哇 "
      "的 地 是 为 算 个 来 来个 只 只能 勉强 也 谢谢 谢谢你 谢谢您 谢谢你们 "
@@ -77,7 +78,7 @@ static const struct {
      "quite rather fairly somewhat mostly "},
     {WORD_NOT,
      " 不 没 没有 未 无 非 别 不够 并不 毫不 一点不 一点也不 一点都不 丝毫不 "
-     "从不 都不 也不 not isn't wasn't don't didn't no never "},
+     "从不 not isn't wasn't don't didn't no never "},
     {WORD_NOT_SO, " 不太 不怎么 不大 不甚 没那么 没太 "},
     {WORD_MISSING,
      " 不知道 不清楚 不了解 没用过 没有用过 没使用过 没有使用过 未使用 "
@@ -124,9 +125,10 @@ static const struct {
      "都行 随便 随意 看着 倒数 负 零头 点几 上下 起 封顶 为止 之一 分之 "
      "maybe about or between almost nearly less more than least most under "
      "over "
-     "around perhaps if half minus either up only ~ "},
+     "around perhaps if half minus either up only "},
     {WORD_DOUBT,
-     " 如果 要是 假如 若 若是 本来 原来 原本 之前 以前 上次 从前 昨天 下次 "
+     " 做梦 休想 想得美 没门 门都没有 不可能 不配 想多了 下辈子 白日做梦 如果 "
+     "要是 假如 若 若是 本来 原来 原本 之前 以前 上次 从前 昨天 下次 "
      "以后 "
      "不是 不是很 不是太 不是特别 并非 才怪 除非 否则 让我 叫我 要我 求我 逼我 "
      "要求 必须 一定要 非要 开玩笑 呵呵 吗 么 怎么 为什么 为啥 凭什么 凭啥 "
@@ -136,7 +138,7 @@ static const struct {
      "师傅说 "
      "客服让 客服说 他让 他说 她说 你们让 你们要 让打 叫打 要打 让给 要给 "
      "应该给 改成 改为 变成 扣到 降到 后悔 取消 作废 错了 打错 发错 按错 不对 "
-     "不算 算不上 谈不上 说不上 称不上 难以 无法 不可能 就是 但 但是 不过 可是 "
+     "不算 算不上 谈不上 说不上 称不上 难以 无法 就是 但 但是 不过 可是 "
      "只是 然而 可惜 除 满意才怪 没有不 不能说 不能不 不得不 无不 不会不 "
      "不是不 "
      "是不是 满不满意 好不好 吧? "

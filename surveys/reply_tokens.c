@@ -30,9 +30,9 @@ static bool number_here(const struct tokens *t, size_t at)
     return number_at(t->text + at, t->len - at).len != 0;
 }
 
-static size_t behind_blanks(const struct tokens *t, size_t at)
+static size_t behind_open(const struct tokens *t, size_t at)
 {
-    while (at < t->len && t->text[at] == ' ')
+    while (at < t->len && (t->text[at] == ' ' || t->text[at] == '('))
         at++;
     return at;
 }
@@ -67,7 +67,7 @@ static enum word sign(const struct tokens *t, uint32_t c, size_t at,
 {
     const bool after = after_number(t);
     const bool near = number_here(t, at);
-    const bool before = number_here(t, behind_blanks(t, at));
+    const bool before = number_here(t, behind_open(t, at));
 
     if (one_of(c, "?؟"))
         return WORD_DOUBT;
@@ -80,8 +80,7 @@ static enum word sign(const struct tokens *t, uint32_t c, size_t at,
     if (one_of(c, "%‰٪^°℃"))
         return after ? WORD_MARK : WORD_BREAK;
     if (one_of(c, "+*#@$¥€£&<>≥≤×÷±_|√≈≠≦≧"))
-        return near || (after && !spaced) || (after && before) ? WORD_MARK
-                                                               : WORD_BREAK;
+        return before || (after && !spaced) ? WORD_MARK : WORD_BREAK;
     return WORD_BREAK;
 }
 
@@ -153,7 +152,7 @@ static size_t ten_points(struct tokens *t, size_t at, bool spaced)
                    .word = WORD_POINTS, .at = at + len / 2, .len = len / 2});
         return len;
     }
-    if (given || *text == ' ')
+    if (given || *text == ' ' || next == WORD_FULL)
         token.word = WORD_HEDGE;
     put(t, token);
     return len;
@@ -272,7 +271,7 @@ enum status tokens_read(const char *text, size_t len, struct tokens *out)
             word = sign(&t, c, behind, spaced);
         if (word != WORD_OTHER)
             put(&t, (struct token){.word = word, .at = at, .len = behind - at});
-        spaced = word == WORD_OTHER;
+        spaced = word == WORD_OTHER && (spaced || c == ' ' || c == '\t');
         at = behind;
     }
     bind(&t);

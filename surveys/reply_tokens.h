@@ -12,6 +12,7 @@ struct token {
     size_t at, len; /* bytes of the text */
     int value;      /* of a number */
     bool han;       /* a number in Chinese numerals */
+    bool full;      /* a number that stood there as 满分 */
     bool spaced;    /* a blank stands before it */
 };
 
