@@ -11,14 +11,15 @@
  *   query      show=form|review|privacy|copy|delete|stop   which page
  *              at=CODE      the screen with that item (show=form)
  *              lang=TAG     size=large                     kept by every link
- *   form       do=next|back|review|submit|save|start|delete|stop
+ *   form       do=next|back|review|submit|save|turn|start|delete|stop
  *              at=CODE      the first item of the screen that was sent
  *              CODE=answer  of each item; "-" is PAGE_UNSURE; absent: nothing
  *              PAGE_TRAP    filled in by robots alone
  *              and the caller's own hidden fields
  *
  * A screen's form sends the items' fields with every `do`, also submit (there
- * is but one screen) and back.  Item codes begin with a capital, all other
+ * is but one screen), back, and turn: the same screen in the language and size
+ * of the query.  Item codes begin with a capital, all other
  * names with a small letter.
  */
 #ifndef PAGE_H

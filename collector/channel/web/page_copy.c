@@ -147,7 +147,7 @@ static void bare_answers(struct html *h, const struct page *p,
 
 void page_copy(struct html *h, const struct page *p, const struct page_copy *c)
 {
-    part_open(h, p, WORD_COPY, false);
+    part_open(h, p, WORD_COPY);
     if (c->waiting) {
         html_raw(h, "<p class=\"i\">");
         part_say(h, p, WORD_COPY_WAITING);

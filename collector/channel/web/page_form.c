@@ -70,7 +70,14 @@ static void trap(struct html *h, const struct page *p)
                 "\" tabindex=\"-1\" autocomplete=\"off\"></div>");
 }
 
-/* The first button is the one that Enter presses. */
+/* The first button, and what Enter does. */
+static const char *first_act(const struct page_plan *plan, size_t screen)
+{
+    return screen < plan->screens ? "next"
+           : plan->screens == 1   ? "submit"
+                                  : "review";
+}
+
 static void buttons(struct html *h, const struct page *p,
                     const struct page_plan *plan, size_t screen)
 {
@@ -94,7 +101,7 @@ void page_form(struct html *h, const struct page *p, const struct page_sheet *f,
     const size_t first = page_first(p->survey, f->plan, screen);
     const size_t faults = count_faults(p, f, screen);
 
-    part_open(h, p, WORDS, faults > 0);
+    part_open_form(h, p, faults > 0, first_act(f->plan, screen));
     progress(h, p, f->plan, screen);
     if (faults)
         summary(h, p, f, screen, faults);
@@ -151,7 +158,7 @@ static void reviewed(struct html *h, const struct page *p,
 void page_review(struct html *h, const struct page *p,
                  const struct page_sheet *f)
 {
-    part_open(h, p, WORD_REVIEW_TITLE, false);
+    part_open(h, p, WORD_REVIEW_TITLE);
     if (f->correct)
         note(h, p, WORD_CORRECTING);
     part_paragraph(h, p, WORD_REVIEW_TEXT);

@@ -13,8 +13,15 @@ static const char *title_of(const struct page *p)
     return p->survey ? texts_in(&p->survey->title, p->language) : p->site->name;
 }
 
-static void head(struct html *h, const struct page *p, enum word title,
-                 bool wrong)
+/* Where a form is (`enter` is what its Enter does), another language or size
+ * is a button of it: a link would lose what was just chosen. */
+struct top {
+    enum word title;
+    bool wrong;
+    const char *enter; /* NULL: no questions here */
+};
+
+static void head(struct html *h, const struct page *p, const struct top *f)
 {
     html_format(h, "<!doctype html><html lang=\"%s\"", p->language);
     if (page_right_to_left(p->language))
@@ -24,10 +31,10 @@ static void head(struct html *h, const struct page *p, enum word title,
     html_raw(h, "><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                 "content=\"width=device-width,initial-scale=1\"><meta "
                 "name=\"robots\" content=\"noindex\"><title>");
-    if (wrong)
+    if (f->wrong)
         html_text(h, part_word(p, WORD_WRONG));
-    if (title < WORDS) {
-        html_text(h, part_word(p, title));
+    if (f->title < WORDS) {
+        html_text(h, part_word(p, f->title));
         if (*title_of(p))
             html_raw(h, " - ");
     }
@@ -38,51 +45,83 @@ static void head(struct html *h, const struct page *p, enum word title,
     html_raw(h, "</style></head>");
 }
 
-/* A link to this page with another language or size. */
-static void turn(struct html *h, const struct page *p, const char *language,
-                 bool large)
+/* To this page in another language or size. */
+static void turn(struct html *h, const struct page *p, const struct top *f,
+                 const struct page *other, const char *text)
 {
-    const struct page other = {.language = language, .large = large};
+    const bool named = !streq(other->language, p->language);
 
-    part_href(h, &other, p->query, "");
+    html_raw(h,
+             f->enter ? "<button form=\"f\" name=\"do\" value=\"turn\"" : "<a");
+    if (named)
+        html_format(h, " lang=\"%s\"", other->language);
+    if (named && !f->enter)
+        html_format(h, " hreflang=\"%s\"", other->language);
+    if (f->enter)
+        part_address(h, other, "formaction", "", "");
+    else
+        part_address(h, other, "href", p->query, "");
+    html_format(h, ">%s%s", text, f->enter ? "</button>" : "</a>");
 }
 
-static void tools(struct html *h, const struct page *p)
+/* Enter presses the first button of a form, wherever it stands. */
+static void enter(struct html *h, const char *act)
+{
+    html_format(h,
+                "<button form=\"f\" name=\"do\" value=\"%s\" class=\"v\" "
+                "tabindex=\"-1\" aria-hidden=\"true\"></button>",
+                act);
+}
+
+static void tools(struct html *h, const struct page *p, const struct top *f)
 {
     const char *const own[] = {words_tag(WORDS_ZH), words_tag(WORDS_EN)};
     const size_t count = p->survey ? p->survey->title.count : WORDS_LANGUAGES;
+    const struct page size = {.language = p->language, .large = !p->large};
 
     html_format(h, "<nav aria-label=\"%s\"", part_word(p, WORD_SIZE));
     part_tongue(h, p);
     html_raw(h, ">");
+    if (f->enter)
+        enter(h, f->enter);
     for (size_t i = 0; i < count; i++) {
         const char *tag =
             p->survey ? p->survey->title.list[i].language : own[i];
+        const struct page other = {.language = tag, .large = p->large};
 
-        if (streq(tag, p->language))
-            continue;
-        html_format(h, "<a lang=\"%s\" hreflang=\"%s\"", tag, tag);
-        turn(h, p, tag, p->large);
-        html_format(h, ">%s</a>", words_name(tag));
+        if (!streq(tag, p->language))
+            turn(h, p, f, &other, words_name(tag));
     }
-    html_raw(h, "<a");
-    turn(h, p, p->language, !p->large);
-    html_format(h, ">%s</a></nav>",
-                part_word(p, p->large ? WORD_NORMAL : WORD_LARGE));
+    turn(h, p, f, &size, part_word(p, p->large ? WORD_NORMAL : WORD_LARGE));
+    html_raw(h, "</nav>");
 }
 
-void part_open(struct html *h, const struct page *p, enum word title,
-               bool wrong)
+static void open_page(struct html *h, const struct page *p, const struct top *f)
 {
-    head(h, p, title, wrong);
+    head(h, p, f);
     html_format(h, "<body><header><b>%s</b>", p->site->name);
-    tools(h, p);
+    tools(h, p, f);
     html_raw(h, "</header><main><h1>");
-    if (title < WORDS)
-        part_say(h, p, title);
+    if (f->title < WORDS)
+        part_say(h, p, f->title);
     else
         html_text(h, title_of(p));
     html_raw(h, "</h1>");
+}
+
+void part_open(struct html *h, const struct page *p, enum word title)
+{
+    const struct top f = {.title = title};
+
+    open_page(h, p, &f);
+}
+
+void part_open_form(struct html *h, const struct page *p, bool wrong,
+                    const char *enter)
+{
+    const struct top f = {WORDS, wrong, enter};
+
+    open_page(h, p, &f);
 }
 
 static void number(struct html *h, const void *ctx, int which)

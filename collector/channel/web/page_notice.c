@@ -5,7 +5,7 @@
 static void one_text(struct html *h, const struct page *p, enum word title,
                      enum word text)
 {
-    part_open(h, p, title, false);
+    part_open(h, p, title);
     part_paragraph(h, p, text);
 }
 
@@ -49,7 +49,7 @@ void page_notice(struct html *h, const struct page *p, enum page_notice n)
 void page_start(struct html *h, const struct page *p,
                 const struct page_sheet *f)
 {
-    part_open(h, p, WORDS, false);
+    part_open(h, p, WORDS);
     html_raw(h, "<p>");
     part_say_number(h, p, WORD_START_TEXT, f->plan->questions, 0);
     html_raw(h, "</p>");
@@ -117,7 +117,7 @@ void page_privacy(struct html *h, const struct page *p)
 {
     const struct page_site *s = p->site;
 
-    part_open(h, p, WORD_PRIVACY, false);
+    part_open(h, p, WORD_PRIVACY);
     part_heading(h, p, WORD_WHO);
     say_site(h, p, WORD_WHO_TEXT, *s->controller ? s->controller : s->name);
     say_site(h, p, WORD_WHO_CONTACT, s->contact);

@@ -88,19 +88,18 @@ void part_say_number(struct html *h, const struct page *p, enum word w,
     part_say_text(h, p, w, first, second);
 }
 
-static void address(struct html *h, const char *query, const char *language,
-                    bool large)
+void part_address(struct html *h, const struct page *p, const char *name,
+                  const char *query, const char *fragment)
 {
-    html_format(h, "?%s%slang=%s%s", query, *query ? "&" : "", language,
-                large ? "&size=large" : "");
+    html_format(h, " %s=\"?%s%slang=%s%s%s%s\"", name, query, *query ? "&" : "",
+                p->language, p->large ? "&size=large" : "",
+                *fragment ? "#" : "", fragment);
 }
 
 void part_href(struct html *h, const struct page *p, const char *query,
                const char *fragment)
 {
-    html_raw(h, " href=\"");
-    address(h, query, p->language, p->large);
-    html_format(h, "%s%s\"", *fragment ? "#" : "", fragment);
+    part_address(h, p, "href", query, fragment);
 }
 
 void part_link(struct html *h, const struct page *p, const char *query,
@@ -118,9 +117,9 @@ void part_link(struct html *h, const struct page *p, const char *query,
 void part_form(struct html *h, const struct page *p,
                const struct page_pair *hidden, size_t hiddens)
 {
-    html_raw(h, "<form method=\"post\" action=\"");
-    address(h, "", p->language, p->large);
-    html_raw(h, "\">");
+    html_raw(h, "<form id=\"f\" method=\"post\"");
+    part_address(h, p, "action", "", "");
+    html_raw(h, ">");
     for (size_t i = 0; i < hiddens; i++)
         html_format(h, "<input type=\"hidden\" name=\"%s\" value=\"%s\">",
                     hidden[i].name, hidden[i].value);

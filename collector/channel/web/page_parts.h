@@ -11,9 +11,12 @@
 #include "words.h"
 
 /* From <!doctype> to within <main>, with its heading: a word of ours, or
- * (WORDS) the survey's title.  `wrong`: the document's title says so. */
-void part_open(struct html *h, const struct page *p, enum word title,
-               bool wrong);
+ * (WORDS) the survey's title. */
+void part_open(struct html *h, const struct page *p, enum word title);
+/* Of a screen of questions.  `wrong`: the document's title says so; `enter`:
+ * what pressing Enter does. */
+void part_open_form(struct html *h, const struct page *p, bool wrong,
+                    const char *enter);
 /* The telephone line, </main> and the footer. */
 void part_close(struct html *h, const struct page *p);
 
@@ -33,8 +36,10 @@ const char *part_word(const struct page *p, enum word w);
 void part_tongue(struct html *h, const struct page *p);
 bool part_at_home(const struct page *p);
 
-/* ` href="?query&lang=..&size=..#fragment"`: the page's own language and size;
+/* ` NAME="?query&lang=..&size=..#fragment"`: the page's own language and size;
  * "": no query, no fragment. */
+void part_address(struct html *h, const struct page *p, const char *name,
+                  const char *query, const char *fragment);
 void part_href(struct html *h, const struct page *p, const char *query,
                const char *fragment);
 /* A link whose text is a word; `class` may be NULL. */

@@ -126,6 +126,9 @@ const char *const style_parts[] = {
     ".p{background:var(--link);color:var(--on);flex:1 1 12rem}"
     ".r{border-color:var(--wrong);background:var(--wrong);color:var(--sheet)}"
     "button:hover,.a:hover{text-decoration:underline}"
+    "nav button{border:0;border-radius:0;background:none;padding:.5rem 0;"
+    "min-height:2.75rem;font-weight:400;text-decoration:underline;"
+    "text-underline-offset:.2em}"
 
     /* review and copy */
     ".l div{padding:.75rem 0;border-top:1px solid var(--line)}"
@@ -151,7 +154,7 @@ const char *const style_parts[] = {
     ".big .w a,.big .l a,.big .k a{min-height:60px}"
     ".big .s span,.big label.o{font-size:1.4rem;line-height:1.35}"
     ".big label.o input{width:2rem;height:2rem}"
-    ".big button,.big .a{font-size:1.4rem}"
+    ".big button,.big .a{font-size:1.4rem}.big nav button{font-size:1rem}"
     ".big textarea{font-size:1.4rem}"
 
     "@media(min-width:36rem){"
