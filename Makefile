@@ -1,8 +1,8 @@
 # manyi - one Makefile for the whole tree.
 #
 #   make              build everything into build/release/
-#   make run          the main job: collect real and generated answers, print
-#                     the indices (ONCE=1 ends after the table)
+#   make run          the main job: invite, ask by SMS and web, collect, print
+#                     the indices (ONCE=1 ends after the tables)
 #   make check        every test (T=word: only those whose name contains it)
 #   make help         the other targets
 #
@@ -25,7 +25,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
 	libmicrohttpd-dev libjansson-dev libcurl4-gnutls-dev zlib1g-dev \
 	libgnutls28-dev libutf8proc-dev libqrencode-dev
 # for `make run`: the SMS gateway, its simulated centre, and its helper
-DEPS_RUN := python3 kannel kannel-extras curl
+DEPS_RUN := python3 python3-zmq python3-msgpack kannel faketime
 DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
 	mandoc clang-format git ca-certificates kannel kannel-extras chromium \
 	$(if $(shell command -v npm),,nodejs npm)

@@ -204,7 +204,8 @@ static bool take_event(void *ctx, struct store_key key, const void *value,
     struct wire_event e;
     struct invited *i;
 
-    (void)key;
+    if (key.len != ID_SIZE)
+        return true; /* the table keeps reviews and definitions, too */
     r->status = wire_unpack_event(value, len, &e);
     if (r->status == ST_OK && (i = find(r, e.invitation)))
         i->what |= told(e.kind);

@@ -171,6 +171,9 @@ static void set_up(struct lives *l)
         set_code(l->want[i].cell[0], provinces[i]);
         sample(l, i, 40 + 13 * i);
     }
+    /* what else lies in that table */
+    ok(&l->w, store_put(l->w.write, TABLE_EVENTS,
+                        (struct store_key){"newest", 6}, "\xc1", 1, &l->w.err));
     for (size_t i = 0; i < LIVES; i++)
         live(l, draw(&l->w) % PROVINCES, (enum fate)(draw(&l->w) % FATES));
     ok(&l->w, store_commit(l->w.write, &l->w.err));
