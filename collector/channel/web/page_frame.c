@@ -61,7 +61,8 @@ static void turn(struct html *h, const struct page *p, const struct top *f,
         part_address(h, other, "formaction", "", "");
     else
         part_address(h, other, "href", p->query, "");
-    html_format(h, ">%s%s", text, f->enter ? "</button>" : "</a>");
+    html_format(h, ">%s", text);
+    html_raw(h, f->enter ? "</button>" : "</a>");
 }
 
 /* Enter presses the first button of a form, wherever it stands. */

@@ -150,11 +150,22 @@ void visit_plan(const struct visit *v, struct page_plan *out)
     page_plan(v->survey, v->web->pages, visit_answers(v), v->have, out);
 }
 
+/* Answered by SMS, perhaps a part of it: the rest may follow here.  A comment
+ * alone, which may stay empty, is no rest. */
+static bool rest_is_open(const struct visit *v)
+{
+    static const uint8_t none[ITEMS_MAX];
+    struct page_plan plan;
+
+    if (!v->survey || v->standing.items != v->survey->items)
+        return false;
+    visit_plan(v, &plan);
+    return page_open(v->survey, &plan, none) > 0;
+}
+
 /* What the collector's word means, while it is fresh enough to count. */
 static bool told_otherwise(const struct visit *v, enum page_notice *notice)
 {
-    struct page_plan plan;
-
     if (!v->told || v->now - v->standing.at >= STANDING_FRESH_MS)
         return false;
     switch (v->standing.state) {
@@ -168,13 +179,8 @@ static bool told_otherwise(const struct visit *v, enum page_notice *notice)
         *notice = NOTICE_EXPIRED;
         return true;
     case INVITATION_ANSWERED:
-        /* by SMS, perhaps a part of it: the rest may follow here */
-        if (v->survey && v->standing.items == v->survey->items)
-            visit_plan(v, &plan);
-        else
-            plan.screens = 0;
         *notice = NOTICE_ANSWERED;
-        return plan.screens == 0;
+        return !rest_is_open(v);
     default:
         return false;
     }
