@@ -65,6 +65,8 @@ static enum status make_socket(struct link *l, const struct link_options *o,
     zsock_set_linger(l->socket, 0);
     zsock_set_immediate(l->socket, 1);
     zsock_set_sndhwm(l->socket, (int)o->queue);
+    /* The collector throws away the replies that we do not take. */
+    zsock_set_rcvhwm(l->socket, (int)o->queue);
     zsock_set_maxmsgsize(l->socket, REPLY_MAX);
     zsock_set_handshake_ivl(l->socket, HANDSHAKE_MS);
     zsock_set_heartbeat_ivl(l->socket, HEARTBEAT_MS);

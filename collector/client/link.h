@@ -18,7 +18,8 @@ struct link_options {
     const char *url;
     const char *server_key;
     const struct key_pair *key;
-    size_t queue; /* messages that may wait for a collector that reads none */
+    size_t queue; /* messages that may wait for a collector that reads none, and
+                     replies for us */
 };
 
 /* Returns at once; the connection is made behind.  Keys are checked before a

@@ -6,11 +6,17 @@
 
 /* No message of an outbox gets that far. */
 #define FIRST_NUMBER (UINT64_C(1) << 52)
+/* The collector keeps 100 replies for a peer and throws away what is beyond; as
+ * ZeroMQ learns in halves what was read, 50 are safe, acknowledgements among
+ * them. */
+#define WIRE_MAX 32
 
 struct asked {
     uint64_t number; /* 0: the place is free */
     enum right type;
-    int64_t due; /* monotonic ms */
+    int64_t due;         /* monotonic ms */
+    struct buffer frame; /* empty: it was sent */
+    uint64_t breaks;     /* of the connection, when it was sent */
     sender_reply_fn *fn;
     void *ctx;
 };
@@ -23,6 +29,11 @@ struct questions {
     size_t of_type[RIGHTS];
     size_t next; /* where to look for a free place */
     struct asked at[QUESTIONS_MAX];
+    size_t on_wire; /* sent over the connection that stands */
+    uint64_t breaks;
+    /* numbers of those to be sent, and of some that ended before: a ring */
+    uint64_t waiting[QUESTIONS_MAX];
+    size_t first, waits;
 };
 
 /* ---- asking ---- */
@@ -64,26 +75,75 @@ static size_t find_place(struct questions *q)
     return q->next;
 }
 
-static enum status send(struct sender *s, const struct question *q,
-                        uint64_t number, struct err *err)
+static struct asked *find(struct questions *q, uint64_t number)
 {
-    struct buffer frame = {.max = MESSAGE_MAX};
-    enum status st = pack(q, number, &frame);
+    struct asked *a = &q->at[number % QUESTIONS_MAX];
 
-    if (st != ST_OK)
-        st = err_set(err, st, "%s: no message for a %s", s->collector,
-                     right_name(q->type));
-    else if (link_send(s->link, frame.data, frame.len, err) == ST_BUSY)
-        st = busy(s, "no connection", err);
-    buffer_free(&frame);
-    return st;
+    return number >= FIRST_NUMBER && a->number == number ? a : NULL;
+}
+
+enum status questions_send(struct sender *s, struct err *err)
+{
+    struct questions *q = s->questions;
+    enum status st = ST_OK;
+
+    if (q && q->breaks != link_breaks(s->link)) {
+        q->breaks = link_breaks(s->link);
+        q->on_wire = 0;
+    }
+    while (q && q->waits && q->on_wire < WIRE_MAX && st == ST_OK &&
+           sender_up(s)) {
+        struct asked *a = find(q, q->waiting[q->first]);
+
+        if (a)
+            st = link_send(s->link, a->frame.data, a->frame.len, err);
+        if (st != ST_OK)
+            break;
+        q->first = (q->first + 1) % QUESTIONS_MAX;
+        q->waits--;
+        if (a) {
+            buffer_free(&a->frame);
+            a->breaks = q->breaks;
+            q->on_wire++;
+        }
+    }
+    return st == ST_BUSY ? ST_OK : st;
+}
+
+/* Ended questions leave their numbers in the ring, which holds as many as there
+ * are places: make room. */
+static void tidy_ring(struct questions *q)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < q->waits; i++) {
+        const uint64_t n = q->waiting[(q->first + i) % QUESTIONS_MAX];
+
+        if (find(q, n))
+            q->waiting[(q->first + kept++) % QUESTIONS_MAX] = n;
+    }
+    q->waits = kept;
+}
+
+static void take_place(struct questions *q, size_t place, const struct asked *a)
+{
+    if (q->count == 0 || a->due < q->soonest)
+        q->soonest = a->due;
+    if (q->waits == QUESTIONS_MAX)
+        tidy_ring(q);
+    q->waiting[(q->first + q->waits++) % QUESTIONS_MAX] = a->number;
+    q->at[place] = *a;
+    q->rounds++;
+    q->count++;
+    q->of_type[a->type]++;
 }
 
 enum status sender_ask(struct sender *s, const struct question *q, int64_t ms,
                        sender_reply_fn *fn, void *ctx, struct err *err)
 {
     struct questions *all = s->questions;
-    struct asked a = {.type = q->type, .fn = fn, .ctx = ctx};
+    struct asked a = {
+        .type = q->type, .frame = {.max = MESSAGE_MAX}, .fn = fn, .ctx = ctx};
     size_t place;
     enum status st;
 
@@ -98,15 +158,13 @@ enum status sender_ask(struct sender *s, const struct question *q, int64_t ms,
     place = find_place(all);
     a.number = FIRST_NUMBER + all->rounds * QUESTIONS_MAX + place;
     a.due = sender_clock() + ms;
-    st = send(s, q, a.number, err);
-    if (st != ST_OK)
-        return st;
-    if (all->count == 0 || a.due < all->soonest)
-        all->soonest = a.due;
-    all->at[place] = a;
-    all->rounds++;
-    all->count++;
-    all->of_type[a.type]++;
+    st = pack(q, a.number, &a.frame);
+    if (st != ST_OK) {
+        buffer_free(&a.frame);
+        return err_set(err, st, "%s: no message for a %s", s->collector,
+                       right_name(q->type));
+    }
+    take_place(all, place, &a); /* the next turn sends it */
     return ST_OK;
 }
 
@@ -116,6 +174,9 @@ static void free_place(struct questions *q, struct asked *a)
 {
     q->count--;
     q->of_type[a->type]--;
+    if (!a->frame.data && a->breaks == q->breaks && q->on_wire)
+        q->on_wire--;
+    buffer_free(&a->frame);
     a->number = 0;
 }
 
@@ -129,13 +190,6 @@ static void end(struct questions *q, struct asked *a, enum status st,
     q->ended++;
     was.fn(was.ctx, st, frame ? frame->data : NULL, frame ? frame->len : 0,
            reason);
-}
-
-static struct asked *find(struct questions *q, uint64_t number)
-{
-    struct asked *a = &q->at[number % QUESTIONS_MAX];
-
-    return number >= FIRST_NUMBER && a->number == number ? a : NULL;
 }
 
 /* Read the number of a reply of one type.  False: it is of another. */

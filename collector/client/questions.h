@@ -1,13 +1,15 @@
 /* questions.h - what was asked of the collector and is not answered yet.
  *
  * A question has a place in a table; its number tells which, so that a reply
- * is matched without a search.  None is ever sent again: who asked decides
- * that. */
+ * is matched without a search.  They are sent in their order, a few dozen at a
+ * time, and none of them again: who asked decides that. */
 #ifndef CLIENT_QUESTIONS_H
 #define CLIENT_QUESTIONS_H
 
 #include "sender_state.h"
 
+/* Send those that wait, as many as may be on the wire at once. */
+MUST_USE enum status questions_send(struct sender *s, struct err *err);
 /* The frame at hand, which is no acknowledgement: the reply to a question, or
  * nobody's. */
 void questions_reply(struct sender *s);

@@ -222,6 +222,8 @@ static enum status send_and_settle(struct sender *s, int64_t now, bool settle,
 {
     enum status st = s->link ? push_out(s, now, err) : ST_OK;
 
+    if (st == ST_OK && s->link)
+        st = questions_send(s, err);
     if (st == ST_OK && s->settled_count &&
         (settle || now - s->settled_since >= SETTLED_AGE_MS))
         st = sender_flush(s, err);

@@ -121,10 +121,10 @@ struct question {
 typedef void sender_reply_fn(void *ctx, enum status st, const uint8_t *frame,
                              size_t len, enum reason reason);
 #define QUESTIONS_MAX 1024 /* under way at once */
-/* `fn` is called once, from within sender_turn or sender_work (or, with
- * ST_STOPPED, sender_close).  ST_BUSY: no connection stands, or too many are
- * under way: `fn` is then not called.  A question that a broken connection took
- * with it is one that no reply came to. */
+/* Sent by the next turn.  `fn` is called once, from within sender_turn or
+ * sender_work (or, with ST_STOPPED, sender_close).  ST_BUSY: no connection
+ * stands, or too many are under way: `fn` is then not called.  A question that
+ * a broken connection took with it is one that no reply came to. */
 MUST_USE enum status sender_ask(struct sender *s, const struct question *q,
                                 int64_t ms, sender_reply_fn *fn, void *ctx,
                                 struct err *err);

@@ -437,6 +437,7 @@ static void test_no_memory(void **state)
     }
     alloc_fail_at(0);
     assert_true(n > 3);
+    assert_int_equal(h.count, 0);
     turn_until(s, &p, answer, &h, 1);
     assert_int_equal(p.seen, 1);
     buffer_free(&h.frame);
