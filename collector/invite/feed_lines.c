@@ -126,14 +126,14 @@ enum status feed_lines_next(struct feed_lines *l, const char **text,
 {
     enum status st;
 
-    do
+    do {
         st = take(l, text, len, err);
-    while (st == ST_OK && blank(*text, *len));
-    if (st == ST_OK && l->number == 1 && *len >= 3 &&
-        memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
-        *text += 3;
-        *len -= 3;
-    }
+        if (st == ST_OK && l->number == 1 && *len >= 3 &&
+            memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
+            *text += 3;
+            *len -= 3;
+        }
+    } while (st == ST_OK && blank(*text, *len));
     if (st == ST_OK && *len > LINE_MAX_BYTES)
         st = err_set(err, ST_RANGE, "%s:%llu: longer than %d bytes", l->path,
                      (unsigned long long)l->number, LINE_MAX_BYTES);
