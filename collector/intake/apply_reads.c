@@ -36,6 +36,21 @@ static enum status find_have(struct store *s, const uint8_t *id,
     return ST_OK;
 }
 
+/* Who has opted out meanwhile, by whatever channel, is asked by none. */
+static enum status close_for_opt_out(struct shelf *s,
+                                     const struct invitation *i,
+                                     enum invitation_state *state,
+                                     struct err *err)
+{
+    const enum status st = *state == INVITATION_OPEN
+                               ? opted_out(s->store, i->respondent, err)
+                               : ST_NOTFOUND;
+
+    if (st == ST_OK)
+        *state = INVITATION_CLOSED;
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 enum status apply_ask(struct shelf *s, struct batch *b, struct err *err)
 {
     struct wire_invitation_state reply = {.batch = b->request.batch};
@@ -49,6 +64,8 @@ enum status apply_ask(struct shelf *s, struct batch *b, struct err *err)
         st = ST_OK;
     } else if (st == ST_OK) {
         st = shelf_invitation(s, i, b->now, &state, err);
+        if (st == ST_OK)
+            st = close_for_opt_out(s, i, &state, err);
     }
     if (st == ST_OK)
         st = find_have(s->store, i->id, &have, err);

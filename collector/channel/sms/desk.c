@@ -280,6 +280,7 @@ bool desk_state(struct sms *s, const uint8_t *id, enum invitation_state *out)
         else if (memcmp(c->id, id, ID_SIZE) == 0) {
             if (c->told)
                 *out = c->state;
+            c->used = !c->told; /* what was said counts once */
             return c->told;
         }
     }

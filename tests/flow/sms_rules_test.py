@@ -1,0 +1,85 @@
+"""sms_rules_test - who may be asked by SMS, and when not: campaigns that pause,
+a collector that is gone, one talk at a time, people who opted out elsewhere.
+"""
+import time
+
+from gateway import Client, main, uuid7, wait_for
+from kannel import FakeCentre, Stage, arrives, events, invitation
+
+A, B, C = ["1380013840%d" % i for i in range(1, 4)]
+
+
+def order(stage, who, action, **fields):
+    reply = who.ask("campaign", action=action, campaign="autumn", **fields)
+    assert reply["type"] == "campaigns", reply
+
+
+def test_campaign():
+    """Nothing of it goes out before its time, nor while it is paused; who has
+    begun goes on."""
+    stage = Stage(FakeCentre())
+    chief = Client(stage.collector, "chief")
+    version = stage.inviter.version("instant")
+    order(stage, stage.inviter, "draft", plan={
+        "survey": "instant", "version": version, "plan": bytes(range(32)),
+        "purpose": "instant", "canary_ppm": 1000000, "canary_ms": 0,
+        "opt_out_ppm": 1000000, "failed_ppm": 1000000,
+        "escalated_ppm": 1000000, "limit_after": 10})
+    order(stage, chief, "approve")
+    stage.invite("instant", A, campaign="autumn")
+    stage.next(A, "已办结")
+    order(stage, chief, "pause", reason="too many calls")
+    time.sleep(4)  # what the gateway knows is that old at most
+    stage.invite("instant", B, campaign="autumn")
+    stage.silence(2)
+    stage.say(A, "2", "主要原因")
+    order(stage, chief, "resume")
+    stage.next(B, "已办结")
+    # the collector is gone: no first message
+    stage.invite("instant", C, campaign="autumn",
+                 due_at=int(time.time() * 1000) + 4000)
+    stage.collector.kill()
+    time.sleep(5)
+    stage.say(B, "10", "谢谢")
+    stage.silence(2)
+    stage.collector.start()
+    stage.next(C, "已办结")
+    chief.close()
+    stage.stop()
+
+
+def test_one_at_a_time():
+    stage = Stage(FakeCentre())
+    first = stage.invite("tcsi-mobile", A, product="MOB")
+    stage.next(A, "有多满意")
+    stage.invite("instant", A)
+    stage.silence(2)
+    for text, has in (("8", "预期"), ("9", "理想"), ("7", "谢谢")):
+        stage.say(A, text, has)
+    arrives(first)
+    stage.next(A, "已办结")
+    stage.say(A, "10", "谢谢")
+    stage.stop()
+
+
+def test_opted_out_elsewhere():
+    """On a page, say, while the message waits here."""
+    stage = Stage(FakeCentre())
+    stage.invite("tcsi-mobile", A, product="MOB")
+    stage.next(A, "有多满意")
+    second = invitation("instant", stage.inviter.version("instant"), A)
+    stage.add([second])
+    wait_for(lambda: stage.sms.metrics()
+             ['invitations_total{result="new"}'] == 2)
+    ack = stage.inviter.ask("event", events=[
+        {"id": uuid7(), "kind": "opt_out", "at": int(time.time() * 1000),
+         "channel": "web", "respondent": second["respondent"]}])
+    assert ack.get("accepted") == 1, ack
+    for text, has in (("8", "预期"), ("9", "理想"), ("7", "谢谢")):
+        stage.say(A, text, has)
+    wait_for(lambda: ("disposition", "withdrawn") in events(second["id"]))
+    stage.silence()
+    stage.stop()
+
+
+main(test_campaign, test_one_at_a_time, test_opted_out_elsewhere)
