@@ -1,6 +1,7 @@
 """A whole survey by plain posts, as a browser without script sends them: on
 one page and a construct a page, resumed, gone back in, sent twice, corrected,
 expired, and what the customer's own link can do."""
+import os
 import threading
 import time
 
@@ -79,6 +80,27 @@ def one_page():
     assert log(1) == [row]
     for text in (web.log(), c.log()):
         assert "1391234" not in text and link not in text
+    end(c, web, invite)
+
+
+def what_it_is_about():
+    """The questions name the day and the product of the invitation."""
+    c, web, version, number, invite = begin(
+        options=("--codes", os.environ["ROOT"] + "/surveys/codes"))
+    october = 1791168000000  # 2026-10-05 in Shanghai
+    made = links(invite, version, number, [1], product="BBD", event_at=october)
+    made += links(invite, version, number, [2], product="IPT",
+                  event_at=october + 86400000)
+    for link, words in zip(made, (("10月5日", "宽带"), ("10月6日", "IPTV"))):
+        for _ in range(2):
+            v = Visitor(web, "/s/" + link)
+            v.get()
+            shows(v, 200, *words)
+    v.press("turn", {"REP3": "4"}, "?lang=en&size=large")
+    shows(v, 200, "6 Oct", "IPTV", 'lang="en"')
+    assert v.form.values["REP3"] == "4"
+    v.press("review", REPAIR, "?lang=en")
+    shows(v, 200, "6 Oct", "IPTV")
     end(c, web, invite)
 
 
@@ -324,5 +346,6 @@ def open_survey():
     end(c, web, invite)
 
 
-main(looking_starts_nothing, one_page, a_construct_a_page, resumed_elsewhere,
-     two_tabs, one_correction, what_a_link_says, own_link, open_survey)
+main(looking_starts_nothing, one_page, what_it_is_about, a_construct_a_page,
+     resumed_elsewhere, two_tabs, one_correction, what_a_link_says, own_link,
+     open_survey)

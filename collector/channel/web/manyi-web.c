@@ -62,7 +62,7 @@ static const struct option_spec options[] = {
          "surveys that anybody may answer, with commas between"),
     TEXT("api-keys", api_keys, "FILE", "who may post JSON (default: nobody)"),
     TEXT("codes", codes, "DIR",
-         "code tables that posted JSON is checked by (default: none)"),
+         "code tables: names on pages, checks of JSON (default: none)"),
     {"pages", OPTION_CHOICE, &settings.pages, "WORD",
      "all questions on one page, or a construct a page", pages, 0, 0, false},
     TEXT("name", site.name, "TEXT", "who asks, as customers know them"),

@@ -10,7 +10,7 @@
 #include "collector/http.h"
 
 #define SHELF_FRESH_MS 2000
-#define SHELF_KEY_MAX  192
+#define SHELF_KEY_MAX  320
 
 struct shelf;
 

@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "counters.h"
+#include "fills.h"
 #include "visit.h"
 
 static const char html_type[] = "text/html; charset=utf-8";
@@ -63,16 +64,18 @@ static enum status finish(struct html *h, enum counted_page counted,
  * all there is to know. */
 typedef void maker(const struct visit *v, const void *ctx, struct html *h);
 
-static void shelf_key(const struct visit *v, const char *what,
+/* false: it does not fit, and would be taken for another's. */
+static bool shelf_key(const struct visit *v, const char *what,
                       char key[SHELF_KEY_MAX])
 {
     static const uint8_t none[HASH_SIZE];
     char version[2 * HASH_SIZE + 1];
 
     bytes_hex(v->survey ? v->survey->version : none, HASH_SIZE, version);
-    (void)snprintf(key, SHELF_KEY_MAX, "%s %s %c%c %s", version, v->language,
-                   v->large ? 'L' : 'N',
-                   v->pass.door == DOOR_INVITED ? 'i' : 'o', what);
+    return snprintf(key, SHELF_KEY_MAX, "%s %s %c%c %s", version, v->language,
+                    v->large ? 'L' : 'N',
+                    v->pass.door == DOOR_INVITED ? 'i' : 'o',
+                    what) < SHELF_KEY_MAX;
 }
 
 static enum status from_shelf(const struct visit *v, const char *what,
@@ -85,9 +88,10 @@ static enum status from_shelf(const struct visit *v, const char *what,
     struct html h = {.st = ST_OK};
     enum status st;
 
-    shelf_key(v, what, key);
+    const bool fits = shelf_key(v, what, key);
+
     answer->type = html_type;
-    answer->page = shelf_take(v->web->shelf, key, steady);
+    answer->page = fits ? shelf_take(v->web->shelf, key, steady) : NULL;
     if (!answer->page) {
         make(v, ctx, &h);
         st = h.st;
@@ -96,7 +100,8 @@ static enum status from_shelf(const struct visit *v, const char *what,
         buffer_free(&h.out);
         if (st != ST_OK)
             return st;
-        shelf_put(v->web->shelf, key, answer->page, steady);
+        if (fits)
+            shelf_put(v->web->shelf, key, answer->page, steady);
     }
     metric_add(&web_counters.pages[counted], 1);
     return ST_OK;
@@ -171,6 +176,7 @@ struct screen {
     size_t hiddens;
     struct page_pair hidden[2];
     char seen[PASS_SEEN_MAX];
+    struct fills fills;
 };
 
 static void choose_screen(const struct visit *v, enum show show, const char *at,
@@ -197,6 +203,24 @@ static void choose_screen(const struct visit *v, enum show show, const char *at,
         (void)snprintf(s->query, sizeof s->query, "show=review");
 }
 
+static void fill_in(const struct visit *v, struct fills *out)
+{
+    fills_of(v->survey,
+             v->told && v->standing.state != INVITATION_UNKNOWN ? &v->standing
+                                                                : NULL,
+             v->web->codes, v->language, out);
+}
+
+/* On the shelf: by what it says. */
+static void name_screen(const struct screen *s, char what[SHELF_KEY_MAX])
+{
+    size_t n = (size_t)snprintf(what, SHELF_KEY_MAX, "screen %zu", s->number);
+
+    for (size_t i = 0; i < s->fills.count && n < SHELF_KEY_MAX; i++)
+        n += (size_t)snprintf(what + n, SHELF_KEY_MAX - n, "\n%s=%s",
+                              s->fills.pair[i].name, s->fills.text[i]);
+}
+
 static void hide(struct screen *s, const char *name, const char *value)
 {
     s->hidden[s->hiddens++] = (struct page_pair){name, value};
@@ -210,6 +234,8 @@ static void make_screen(const struct visit *v, const void *ctx, struct html *h)
                                      .answers = visit_answers(v),
                                      .faults = s->faults,
                                      .comment = v->noted ? v->slip.comment : "",
+                                     .fill = s->fills.pair,
+                                     .fills = s->fills.count,
                                      .hidden = s->hidden,
                                      .hiddens = s->hiddens,
                                      .resumed = v->noted && !s->faults &&
@@ -235,7 +261,7 @@ static enum status show_screen(const struct visit *v, enum show show,
 {
     struct screen s = {.faults = faults};
     struct html h = {.st = ST_OK};
-    char what[32];
+    char what[SHELF_KEY_MAX];
 
     visit_plan(v, &s.plan);
     if (s.plan.screens == 0)
@@ -248,8 +274,9 @@ static enum status show_screen(const struct visit *v, enum show show,
     }
     if (s.correct)
         hide(&s, "c", "1");
+    fill_in(v, &s.fills);
     if (!faults && alike(v)) {
-        (void)snprintf(what, sizeof what, "screen %zu", s.number);
+        name_screen(&s, what);
         return from_shelf(v, what, make_screen, &s, COUNTED_FORM, answer);
     }
     make_screen(v, &s, &h);
@@ -266,8 +293,10 @@ enum status visit_start(const struct visit *v, const char *query,
 {
     struct page_pair hidden[FRONT_HIDDEN_MAX];
     struct page_plan plan;
+    struct fills fills;
     struct page_sheet sheet = {.plan = &plan,
                                .answers = visit_answers(v),
+                               .fill = fills.pair,
                                .comment = "",
                                .hidden = hidden};
     const struct page p = page_of(v, query);
@@ -276,6 +305,8 @@ enum status visit_start(const struct visit *v, const char *query,
     for (size_t i = 0; i < count && sheet.hiddens < FRONT_HIDDEN_MAX; i++)
         if (said[i])
             hidden[sheet.hiddens++] = (struct page_pair){name[i], said[i]};
+    fill_in(v, &fills);
+    sheet.fills = fills.count;
     visit_plan(v, &plan);
     page_start(&h, &p, &sheet);
     return finish(&h, COUNTED_FORM, answer);
