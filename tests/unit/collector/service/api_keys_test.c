@@ -249,6 +249,7 @@ static void test_edit(void **state)
     assert_int_equal(api_keys_remove(path, "one", &err), ST_NOTFOUND);
 }
 
+/* Added and taken away again; half of it, at worst. */
 static enum status add_one(void *ctx)
 {
     static const char *const units[] = {"11"};
@@ -262,6 +263,8 @@ static enum status add_one(void *ctx)
 
     (void)ctx;
     st = api_keys_add(path, &add, &err);
+    if (st == ST_EXISTS) /* the last round got as far as that */
+        st = ST_OK;
     return st == ST_OK ? api_keys_remove(path, "two", &err) : st;
 }
 
@@ -269,21 +272,7 @@ static void test_no_memory(void **state)
 {
     (void)state;
     write_file("- {name: one, hash: " HASH ", frames: [open]}\n");
-    add_one(NULL); /* what is only ever made once */
-    for (size_t n = 1; n < 300; n++) {
-        enum status st;
-
-        write_file("- {name: one, hash: " HASH ", frames: [open]}\n");
-        alloc_fail_at(n);
-        st = add_one(NULL);
-        if (!alloc_failed()) {
-            alloc_fail_at(0);
-            assert_int_equal(st, ST_OK);
-            return;
-        }
-        assert_int_equal(st, ST_NOMEM);
-    }
-    fail();
+    alloc_torture(add_one, NULL);
 }
 
 int main(void)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#define ZLIB_CONST
 #include <zlib.h>
 
 #include <cmocka.h>
@@ -131,7 +132,7 @@ static void assert_unpacks(const struct raw_answer *a, const char *want,
                            size_t len)
 {
     static uint8_t out[LONG + 1];
-    z_stream z = {.next_in = (Bytef *)a->body, .avail_in = (uInt)a->len};
+    z_stream z = {.next_in = (const Bytef *)a->body, .avail_in = (uInt)a->len};
 
     z.next_out = out;
     z.avail_out = sizeof out;
