@@ -238,7 +238,7 @@ format:
 MAN := $(sort $(shell find $(STAGES) -name '*.[158]'))
 # the pages that README and man pages point to
 PAGES := $(sort $(shell find $(STAGES) -name README.md))
-UNITS := $(sort $(wildcard */*.service */*/*.service))
+UNITS := $(sort $(wildcard */*.service */*/*.service */*/*/*.service))
 .PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system \
@@ -252,7 +252,8 @@ install: all
 	install -m 644 surveys/codes/*.csv $(DESTDIR)$(PREFIX)/share/manyi/codes
 	install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed -i 's|@PREFIX@|$(PREFIX)|g' $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS)))
-	install -m 644 README.md LICENSE CHANGELOG.md collector/service/manyi.yaml $(DESTDIR)$(PREFIX)/share/doc/manyi
+	install -m 644 README.md LICENSE CHANGELOG.md collector/service/manyi.yaml \
+		collector/channel/sms/kannel.conf $(DESTDIR)$(PREFIX)/share/doc/manyi
 	for page in $(PAGES); do install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/doc/manyi/$$page; done
 
 .PHONY: dist distcheck

@@ -10,7 +10,7 @@ import urllib.parse
 from gateway import BIN, main, run, wait_for
 from kannel import PORT, FakeCentre, Stage, arrives, events, free_port
 
-A, B, C = ["1380013830%d" % i for i in range(1, 4)]
+A, B, C, D = ["1380013830%d" % i for i in range(1, 5)]
 libc = ctypes.CDLL(None, use_errno=True)
 EMPTY = (200, "text/plain; charset=utf-8", b"")
 
@@ -70,6 +70,13 @@ def odd_texts(stage):
     wait_for(lambda: arrives(id)[0][:2] == bytes([7, 2]))
     code = stage.sms.call("/sms/mo", b"8" * 70000)[0]
     assert code == 413, code
+    # as a GET, from a Kannel that recodes
+    id = stage.invite("instant", D)
+    stage.next(D, "已办结")
+    assert stage.sms.call("/sms/mo?" + urllib.parse.urlencode(
+        {"from": D, "to": PORT, "text": "九分", "id": "77"})) == EMPTY
+    stage.next(D, "谢谢")
+    assert arrives(id)[0] == bytes([9, 0, 0])
 
 
 def collector_away(stage):

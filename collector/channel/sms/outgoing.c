@@ -178,10 +178,10 @@ static enum status awake(struct sms *s, struct outgoing *o, struct err *err)
     if (talk_stale(&o->talk, &s->rules, s->now))
         return memory_forget(s->table, &o->talk, err);
     st = equip(s, o, &gone, err);
-    if (st != ST_OK)
-        return st;
+    if (st != ST_OK || !o->survey)
+        return st; /* without its survey no answer can be submitted */
     talk_tick(&o->talk, &s->rules, s->now, &deed);
-    if (o->talk.out == OUT_DUE && (gone || !o->survey))
+    if (o->talk.out == OUT_DUE && gone)
         o->talk.out = OUT_IDLE;
     if (o->talk.out == OUT_DUE && o->talk.due_at <= s->now) {
         if (s->turn.budget == 0)
