@@ -81,6 +81,8 @@ enum status audience_select(struct audience *a, struct err *err)
 {
     enum status st = ST_OK;
 
+    if (!a->count)
+        return ST_OK;
     one_a_unit(a);
     qsort(a->list, a->count, sizeof *a->list, rank_order);
     for (size_t i = 0; i < a->count && st == ST_OK;) {
