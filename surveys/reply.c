@@ -8,6 +8,7 @@
 #include "surveys/reply.h"
 
 #include "reply_anchor.h"
+#include "reply_clause.h"
 #include "reply_flags.h"
 #include "reply_number.h"
 #include "reply_text.h"
@@ -31,194 +32,6 @@ static bool has(const struct tokens *t, enum word word)
             return true;
     return false;
 }
-
-static enum word word_at(const struct tokens *t, size_t i)
-{
-    return i < t->count ? t->token[i].word : WORD_BREAK;
-}
-
-static bool han_at(const struct tokens *t, size_t i)
-{
-    return i < t->count && (unsigned char)t->text[t->token[i].at] >= 0x80;
-}
-
-/* ---- numbers that say what the scale is ---- */
-
-static void drop(struct tokens *t, size_t i)
-{
-    if (word_at(t, i) == WORD_POINTS)
-        t->token[i].word = WORD_FILLER;
-}
-
-/* 8/10, 8 out of 10, 满分10分我打8分: the scale's end is no second number.  A
- * 满分 that stays is a number. */
-static void drop_ends(struct tokens *t, int max)
-{
-    for (size_t i = 0; i + 1 < t->count; i++) {
-        struct token *const now = &t->token[i];
-        struct token *const end =
-            word_at(t, i + 1) == WORD_NUMBER ? now + 1 : NULL;
-        const bool before =
-            i && (now[-1].word == WORD_NUMBER || now[-1].word == WORD_POINTS);
-        const bool slash = now->word == WORD_MARK && t->text[now->at] == '/';
-
-        if (!end || end->value != max)
-            continue;
-        if (!(now->word == WORD_OUT_OF && before) && !(slash && before) &&
-            now->word != WORD_FULL)
-            continue;
-        now->word = end->word = WORD_FILLER;
-        drop(t, i + 2);
-    }
-    for (size_t i = 0; i < t->count; i++)
-        if (t->token[i].word == WORD_FULL) {
-            t->token[i].word = WORD_NUMBER;
-            t->token[i].value = max;
-            t->token[i].full = true;
-        }
-}
-
-/* ---- the clause of a number ---- */
-
-static bool marks_points(enum word w)
-{
-    return w == WORD_POINTS || w == WORD_STARS;
-}
-
-/* Said with a rating word, so that it needs no room around it. */
-static bool said(const struct tokens *t, size_t i)
-{
-    return marks_points(word_at(t, i + 1)) ||
-           (i && marks_points(t->token[i - 1].word)) ||
-           (i && t->token[i - 1].word == WORD_GIVE) || t->token[i].full;
-}
-
-/* In Chinese a blank is often what a comma would be; it is no such thing
- * before a unit, a doubt or a second number. */
-static bool breaks(enum word w)
-{
-    return w == WORD_PLAIN || w == WORD_GOOD || w == WORD_BAD ||
-           w == WORD_NOT || w == WORD_NOT_SO || w == WORD_VERY ||
-           w == WORD_RATHER || w == WORD_SATISFIED || w == WORD_NEUTRAL ||
-           w == WORD_COUNTED || w == WORD_BOUND;
-}
-
-/* From `k` to the next mark there is nothing that could be said of a number. */
-static bool harmless(const struct tokens *t, size_t k)
-{
-    if (word_at(t, k) == WORD_UNIT)
-        return false;
-    for (; word_at(t, k) != WORD_BREAK; k++)
-        if (word_at(t, k) == WORD_NOT || word_at(t, k) == WORD_NOT_SO ||
-            word_at(t, k) == WORD_GIVE || word_at(t, k) == WORD_HEDGE ||
-            word_at(t, k) == WORD_MARK)
-            return false;
-    return true;
-}
-
-static size_t clause_end(const struct tokens *t, size_t i)
-{
-    const bool points = marks_points(word_at(t, i + 1));
-    const bool first = !i || t->token[i - 1].word == WORD_BREAK;
-    size_t k = i + 1 + points;
-
-    if (k < t->count && t->token[k].spaced && han_at(t, k) &&
-        ((points && harmless(t, k)) ||
-         ((points || first) && breaks(t->token[k].word))))
-        return k;
-    while (word_at(t, k) != WORD_BREAK)
-        k++;
-    return k;
-}
-
-static size_t clause_start(const struct tokens *t, size_t i)
-{
-    const bool points = marks_points(word_at(t, i + 1));
-    size_t k = i;
-
-    while (k &&
-           (word_at(t, k - 1) == WORD_GIVE || word_at(t, k - 1) == WORD_FILLER))
-        k--;
-    if (k && points && t->token[k].spaced && han_at(t, k - 1) &&
-        (word_at(t, k - 1) == WORD_OTHER || word_at(t, k - 1) == WORD_PLAIN ||
-         word_at(t, k - 1) == WORD_GOOD || word_at(t, k - 1) == WORD_BAD ||
-         word_at(t, k - 1) == WORD_SATISFIED ||
-         word_at(t, k - 1) == WORD_NEUTRAL))
-        return k;
-    while (k && t->token[k - 1].word != WORD_BREAK)
-        k--;
-    return k;
-}
-
-/* May the word at `k` stand in the clause of the number at `i`? */
-static bool allowed(const struct tokens *t, size_t k, size_t i, bool rated)
-{
-    switch (t->token[k].word) {
-    case WORD_FILLER:
-    case WORD_GIVE:
-    case WORD_SATISFIED:
-    case WORD_UNSATISFIED:
-    case WORD_GOOD:
-    case WORD_BAD:
-    case WORD_NEUTRAL:
-    case WORD_RATHER:
-        return true;
-    case WORD_VERY:
-        return k + 1 != i;
-    case WORD_POINTS:
-    case WORD_STARS:
-        return k == i + 1 || k + 1 == i;
-    case WORD_NOT:
-    case WORD_NOT_SO: /* of a level that follows */
-        return k > i && (word_at(t, k + 1) == WORD_SATISFIED ||
-                         word_at(t, k + 1) == WORD_GOOD ||
-                         word_at(t, k - 1) == WORD_VERY);
-    case WORD_PLAIN: /* 3师傅 may be three of them */
-        return rated || k != i + 1 || t->token[k].spaced;
-    case WORD_COUNTED:
-    case WORD_BOUND:
-        return rated && k < i;
-    default:
-        return false;
-    }
-}
-
-/* The nearest word before `i` that is no mark. */
-static enum word before(const struct tokens *t, size_t i)
-{
-    while (i && t->token[i - 1].word == WORD_BREAK)
-        i--;
-    return i ? t->token[i - 1].word : WORD_BREAK;
-}
-
-static enum word behind(const struct tokens *t, size_t i)
-{
-    do
-        i++;
-    while (i < t->count && t->token[i].word == WORD_BREAK);
-    return word_at(t, i);
-}
-
-static bool alone(const struct tokens *t, size_t i)
-{
-    const size_t from = clause_start(t, i), to = clause_end(t, i);
-    const bool rated = said(t, i);
-    const enum word first = before(t, i);
-
-    if (t->token[i].value < 0 || behind(t, i) == WORD_UNIT)
-        return false;
-    if (!rated &&
-        (first == WORD_COUNTED || first == WORD_UNIT || first == WORD_BINDER))
-        return false;
-    if (i && !t->token[i].spaced && t->token[i - 1].word == WORD_BAD)
-        return false; /* 差8分 */
-    for (size_t k = from; k < to; k++)
-        if (k != i && !allowed(t, k, i, rated))
-            return false;
-    return true;
-}
-
-/* ---- verdicts ---- */
 
 static void become(struct reply *out, const struct reading *r, int value)
 {
@@ -248,7 +61,7 @@ static bool contradicts(const struct reading *r, int value)
 /* Five stars are the best on some scales, and half way up on others. */
 static bool strange_stars(const struct reading *r, int value)
 {
-    return word_at(&r->t, r->at + 1) == WORD_STARS && r->it->max != 5 &&
+    return token_word(&r->t, r->at + 1) == WORD_STARS && r->it->max != 5 &&
            value <= 5;
 }
 
@@ -262,7 +75,7 @@ static void by_number(const struct reading *r, const struct match *m,
 
     out->kind = REPLY_UNCLEAR;
     if (r->numbers == 1 && !other && !contradicts(r, value) &&
-        !strange_stars(r, value) && alone(&r->t, r->at))
+        !strange_stars(r, value) && clause_leaves_alone(&r->t, r->at))
         become(out, r, value);
 }
 
@@ -357,7 +170,7 @@ static enum status read_answer(struct reading *r, struct reply *out)
     struct match m = {0, 0, false};
     enum status st;
 
-    drop_ends(t, r->it->max);
+    clause_scale(t, r->it->max);
     for (size_t i = 0; i < t->count; i++)
         if (t->token[i].word == WORD_NUMBER) {
             r->numbers++;

@@ -18,7 +18,7 @@ static const struct {
     const char *words;
 } lexicon[] = {
     {WORD_GIVE,
-     " 给 给了 给个 打 打了 打个 评 评了 评分 打分 评价 评价为 选 选了 选择 回 "
+     " 给 给了 给个 打 打个 评 评了 评分 打分 评价 评价为 选 选了 选择 回 "
      "回复 答 答案 得分 分数 总分 总评 评星 评级 我给 我打 我评 我选 我回复 "
      "给你 给你们 给您 给他 给她 给他们 给师傅 给师父 给客服 "
      "rate rating score give giving gave reply answer choose scored rated "
@@ -61,7 +61,8 @@ static const struct {
      "technician guy man engineer signal network awful terrible job work "
      "fixed well done happy unhappy staff professional "},
     {WORD_COUNTED,
-     " 等 等了 等过 等待 修 修了 花 花了 用 用了 用过 跑了 交了 扣了 充了 来过 "
+     " 打了 等 等了 等过 等待 修 修了 花 花了 用 用了 用过 跑了 交了 扣了 充了 "
+     "来过 "
      "换了 拖了 打过 停了 断了 坏了 过了 等到 办了 去了 报修 报了 报修了 "
      "投诉了 "
      "欠了 差了 涨了 超了 waited wait after took paid "},
@@ -104,7 +105,7 @@ static const struct {
      "双 套 份 笔 场 顿 口 句 批 万 千 亿 平 斤 声 步 字 页 条 款 多 多天 多次 "
      "来 "
      "余 几 旬 届 级 个 刻 刻钟 多小时 多分钟 工作日 个工作日 秒内 天内 年级 "
-     "站 楼的 门 栏 环 头 颗牌 回了 下 把 批次 步骤 回合 幅 道 组人 "
+     "对 站 楼的 门 栏 环 头 颗牌 回了 下 把 批次 步骤 回合 幅 道 组人 "
      "m mb mbps g gb k kb h hr hrs hour hours day days week weeks month months "
      "year years minute minutes min mins second seconds sec time times yuan "
      "rmb "
@@ -123,11 +124,13 @@ static const struct {
      "不超过 "
      "起码 应该 将近 接近 半 分半 分多 分制 开始 到 至 和 跟 与 及 除了 才 都 "
      "都行 随便 随意 看着 倒数 负 零头 点几 上下 起 封顶 为止 之一 分之 "
-     "maybe about or between almost nearly less more than least most under "
+     "the_one this_one that_one maybe about or between almost nearly less more "
+     "than least most under "
      "over "
      "around perhaps if half minus either up only "},
     {WORD_DOUBT,
-     " 做梦 休想 想得美 没门 门都没有 不可能 不配 想多了 下辈子 白日做梦 如果 "
+     " 你猜 猜 做梦 休想 想得美 没门 门都没有 不可能 不配 想多了 下辈子 "
+     "白日做梦 如果 "
      "要是 假如 若 若是 本来 原来 原本 之前 以前 上次 从前 昨天 下次 "
      "以后 "
      "不是 不是很 不是太 不是特别 并非 才怪 除非 否则 让我 叫我 要我 求我 逼我 "

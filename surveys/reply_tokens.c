@@ -42,6 +42,11 @@ static void put(struct tokens *t, struct token token)
     t->token[t->count++] = token;
 }
 
+enum word token_word(const struct tokens *t, size_t i)
+{
+    return i < t->count ? t->token[i].word : WORD_BREAK;
+}
+
 bool token_is(const struct tokens *t, size_t i, const char *word)
 {
     return i < t->count && t->token[i].len == strlen(word) &&
@@ -49,6 +54,11 @@ bool token_is(const struct tokens *t, size_t i, const char *word)
 }
 
 /* ---- signs ---- */
+
+static bool latin(char c)
+{
+    return (c >= 'a' && c <= 'z') || c == '\'';
+}
 
 static bool one_of(uint32_t c, const char *set)
 {
@@ -73,10 +83,14 @@ static enum word sign(const struct tokens *t, uint32_t c, size_t at,
         return WORD_DOUBT;
     if (one_of(c, "()[]{}〔〕【】「」『』《》〈〉“”\"'‘"))
         return near || after ? WORD_OTHER : WORD_BREAK;
+    if (c == '.' && !after && near)
+        return WORD_MARK; /* .8 */
     if (one_of(c, ".:·٫٬⁄/\\"))
         return after && before ? WORD_MARK : WORD_BREAK;
     if (one_of(c, "-~–—−‐‑〜→"))
-        return before ? WORD_MARK : WORD_BREAK;
+        return before || (after && at < t->len && latin(t->text[at]))
+                   ? WORD_MARK
+                   : WORD_BREAK;
     if (one_of(c, "%‰٪^°℃"))
         return after ? WORD_MARK : WORD_BREAK;
     if (one_of(c, "+*#@$¥€£&<>≥≤×÷±_|√≈≠≦≧"))
@@ -85,11 +99,6 @@ static enum word sign(const struct tokens *t, uint32_t c, size_t at,
 }
 
 /* ---- words ---- */
-
-static bool latin(char c)
-{
-    return (c >= 'a' && c <= 'z') || c == '\'';
-}
 
 /* The end of a word that the lexicon lacks: all of its letters, but one
  * character of Han. */

@@ -29,6 +29,8 @@ MUST_USE enum status tokens_read(const char *text, size_t len,
                                  struct tokens *out);
 void tokens_free(struct tokens *t);
 
+/* WORD_BREAK behind the last one. */
+enum word token_word(const struct tokens *t, size_t i);
 bool token_is(const struct tokens *t, size_t i, const char *word);
 
 #endif
