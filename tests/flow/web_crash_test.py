@@ -3,6 +3,8 @@ restart, manyi-web killed at random moments, a stop in the middle of posts."""
 import http.client
 import os
 import random
+import resource
+import signal
 import threading
 import time
 
@@ -122,4 +124,44 @@ def told_to_stop():
     c.stop()
 
 
-main(collector_away, killed_again_and_again, told_to_stop)
+def no_room():
+    """Nobody is thanked for what could not be written; when there is room
+    again it goes on by itself."""
+    c, web, version, number, invite = begin()
+    made = links(invite, version, number, range(1, 61))
+    invite.close()
+    web.stop()
+    web.start(signal.SIGXFSZ)
+    first = Visitor(web, "/s/" + made[0])
+    assert thanked(first)
+    size = max(os.path.getsize(name) for name in
+               ("web.outbox", "web.outbox-wal"))
+    resource.prlimit(web.process.pid, resource.RLIMIT_FSIZE,
+                     (size + 4096, resource.RLIM_INFINITY))
+    got = {}
+    for link in made[1:]:
+        v = Visitor(web, "/s/" + link)
+        got[link] = thanked(v)
+        assert got[link] or v.status == 503 and v.headers["Retry-After"], \
+            v.status
+        v.get()  # looking goes on
+        assert v.status == 200
+        v.close()
+    assert not all(got.values())
+    assert web.health() == 503
+    assert web.metrics()[("refused_total", "busy")] > 0
+    assert web.log().count("event=write_failed") <= 3, web.log()
+    resource.prlimit(web.process.pid, resource.RLIMIT_FSIZE,
+                     (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    for link, done in got.items():
+        v = Visitor(web, "/s/" + link)
+        assert done or thanked(v)
+        v.close()
+    assert web.health() == 200
+    all_stored_once(made, number, range(1, 61))
+    web.stop()
+    c.stop()
+
+
+main(collector_away, killed_again_and_again, told_to_stop,
+     no_room)

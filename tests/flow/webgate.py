@@ -98,11 +98,15 @@ class Web:
             words += [name, value]
         return words + self.more
 
-    def start(self):
+    def start(self, ignore=None):
+        """`ignore`: a signal that the program shall not die of."""
+        def before():
+            if ignore:
+                signal.signal(ignore, signal.SIG_IGN)
         with open(self.name + ".log", "a") as log:
             self.from_ = log.tell()
             self.process = subprocess.Popen(self.command(), stdout=log,
-                                            stderr=log)
+                                            stderr=log, preexec_fn=before)
         atexit.register(self.end)
         self.port = int(wait_for(
             lambda: self.logged(r"event=listening .*port=(\d+)")))
@@ -134,6 +138,13 @@ class Web:
     def end(self):
         if self.process:
             self.kill()
+
+    def health(self):
+        c = http.client.HTTPConnection("127.0.0.1", self.metrics_port)
+        c.request("GET", "/healthz")
+        status = c.getresponse().status
+        c.close()
+        return status
 
     def metrics(self):
         found = {}

@@ -124,7 +124,7 @@ MUST_USE enum status visit_fields(struct visit *v,
                                   const struct http_request *request,
                                   enum page_notice *refused);
 
-/* ---- visit_page.c: answers ---- */
+/* ---- visit_page.c, visit_screen.c: answers ---- */
 
 /* Show what was asked for, or what became of a POST. */
 MUST_USE enum status visit_show(struct visit *v, struct http_answer *answer);

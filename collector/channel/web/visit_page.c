@@ -7,8 +7,7 @@
 
 #include "clock.h"
 #include "counters.h"
-#include "fills.h"
-#include "visit.h"
+#include "visit_page.h"
 
 static const char html_type[] = "text/html; charset=utf-8";
 
@@ -35,7 +34,7 @@ static const struct {
     [NOTICE_SAVED] = {200, COUNTED_OTHER},
 };
 
-static struct page page_of(const struct visit *v, const char *query)
+struct page visit_page_of(const struct visit *v, const char *query)
 {
     return (struct page){.site = &v->web->site,
                          .survey = v->survey,
@@ -45,8 +44,8 @@ static struct page page_of(const struct visit *v, const char *query)
                          .owned = v->pass.door == DOOR_INVITED};
 }
 
-static enum status finish(struct html *h, enum counted_page counted,
-                          struct http_answer *answer)
+enum status visit_finish(struct html *h, enum counted_page counted,
+                         struct http_answer *answer)
 {
     if (h->st != ST_OK) {
         buffer_free(&h->out);
@@ -59,10 +58,6 @@ static enum status finish(struct html *h, enum counted_page counted,
 }
 
 /* ---- the shelf ---- */
-
-/* Makes a page of which `what` and the visit's survey, language and size are
- * all there is to know. */
-typedef void maker(const struct visit *v, const void *ctx, struct html *h);
 
 /* false: it does not fit, and would be taken for another's. */
 static bool shelf_key(const struct visit *v, const char *what,
@@ -78,10 +73,10 @@ static bool shelf_key(const struct visit *v, const char *what,
                     what) < SHELF_KEY_MAX;
 }
 
-static enum status from_shelf(const struct visit *v, const char *what,
-                              maker *make, const void *ctx,
-                              enum counted_page counted,
-                              struct http_answer *answer)
+enum status visit_from_shelf(const struct visit *v, const char *what,
+                             visit_maker *make, const void *ctx,
+                             enum counted_page counted,
+                             struct http_answer *answer)
 {
     const int64_t steady = clock_steady();
     char key[SHELF_KEY_MAX];
@@ -110,7 +105,7 @@ static enum status from_shelf(const struct visit *v, const char *what,
 static void make_notice(const struct visit *v, const void *ctx, struct html *h)
 {
     const enum page_notice *n = ctx;
-    const struct page p = page_of(v, "");
+    const struct page p = visit_page_of(v, "");
 
     page_notice(h, &p, *n);
 }
@@ -129,12 +124,13 @@ enum status visit_notice(const struct visit *v, enum page_notice n,
         if (st != ST_OK)
             return st;
     }
-    return from_shelf(v, what, make_notice, &n, notices[n].counted, answer);
+    return visit_from_shelf(v, what, make_notice, &n, notices[n].counted,
+                            answer);
 }
 
 static void make_thanks(const struct visit *v, const void *ctx, struct html *h)
 {
-    const struct page p = page_of(v, "");
+    const struct page p = visit_page_of(v, "");
 
     page_thanks(h, &p, *(const int *)ctx);
 }
@@ -146,12 +142,13 @@ static enum status show_thanks(const struct visit *v,
     char what[32];
 
     (void)snprintf(what, sizeof what, "thanks %d", minutes);
-    return from_shelf(v, what, make_thanks, &minutes, COUNTED_THANKS, answer);
+    return visit_from_shelf(v, what, make_thanks, &minutes, COUNTED_THANKS,
+                            answer);
 }
 
 static void make_privacy(const struct visit *v, const void *ctx, struct html *h)
 {
-    const struct page p = page_of(v, "show=privacy");
+    const struct page p = visit_page_of(v, "show=privacy");
 
     (void)ctx;
     page_privacy(h, &p);
@@ -160,156 +157,9 @@ static void make_privacy(const struct visit *v, const void *ctx, struct html *h)
 static void make_confirm(const struct visit *v, const void *ctx, struct html *h)
 {
     const bool stop = *(const enum show *)ctx == SHOW_STOP;
-    const struct page p = page_of(v, stop ? "show=stop" : "show=delete");
+    const struct page p = visit_page_of(v, stop ? "show=stop" : "show=delete");
 
     page_confirm(h, &p, stop ? PAGE_STOP : PAGE_DELETE, NULL, 0);
-}
-
-/* ---- the form ---- */
-
-struct screen {
-    struct page_plan plan;
-    const uint8_t *faults; /* or NULL */
-    bool correct;
-    size_t number;  /* 0: the review */
-    char query[64]; /* of the page */
-    size_t hiddens;
-    struct page_pair hidden[2];
-    char seen[PASS_SEEN_MAX];
-    struct fills fills;
-};
-
-static void choose_screen(const struct visit *v, enum show show, const char *at,
-                          struct screen *s)
-{
-    const size_t item =
-        *at && v->survey ? survey_item(v->survey, at) : SIZE_MAX;
-    const size_t open = page_open(v->survey, &s->plan, visit_answers(v));
-    size_t first;
-
-    if (item != SIZE_MAX && s->plan.screen[item])
-        s->number = s->plan.screen[item];
-    else if (open || show == SHOW_REVIEW)
-        s->number = open; /* the review when nothing is open */
-    else if (s->correct || !v->noted)
-        s->number = 1;
-    else
-        s->number = show == SHOW_FORM ? s->plan.screens : 0;
-    first = page_first(v->survey, &s->plan, s->number);
-    if (s->number && first != SIZE_MAX)
-        (void)snprintf(s->query, sizeof s->query, "show=form&at=%s",
-                       v->survey->item[first].code);
-    else
-        (void)snprintf(s->query, sizeof s->query, "show=review");
-}
-
-static void fill_in(const struct visit *v, struct fills *out)
-{
-    fills_of(v->survey,
-             v->told && v->standing.state != INVITATION_UNKNOWN ? &v->standing
-                                                                : NULL,
-             v->web->codes, v->language, out);
-}
-
-/* On the shelf: by what it says. */
-static void name_screen(const struct screen *s, char what[SHELF_KEY_MAX])
-{
-    size_t n = (size_t)snprintf(what, SHELF_KEY_MAX, "screen %zu", s->number);
-
-    for (size_t i = 0; i < s->fills.count && n < SHELF_KEY_MAX; i++)
-        n += (size_t)snprintf(what + n, SHELF_KEY_MAX - n, "\n%s=%s",
-                              s->fills.pair[i].name, s->fills.text[i]);
-}
-
-static void hide(struct screen *s, const char *name, const char *value)
-{
-    s->hidden[s->hiddens++] = (struct page_pair){name, value};
-}
-
-static void make_screen(const struct visit *v, const void *ctx, struct html *h)
-{
-    const struct screen *s = ctx;
-    const struct page p = page_of(v, s->query);
-    const struct page_sheet sheet = {.plan = &s->plan,
-                                     .answers = visit_answers(v),
-                                     .faults = s->faults,
-                                     .comment = v->noted ? v->slip.comment : "",
-                                     .fill = s->fills.pair,
-                                     .fills = s->fills.count,
-                                     .hidden = s->hidden,
-                                     .hiddens = s->hiddens,
-                                     .resumed = v->noted && !s->faults &&
-                                                !s->correct &&
-                                                v->show == SHOW_FRONT,
-                                     .correct = s->correct};
-
-    if (s->number)
-        page_form(h, &p, &sheet, s->number);
-    else
-        page_review(h, &p, &sheet);
-}
-
-/* Nothing of this customer is in it. */
-static bool alike(const struct visit *v)
-{
-    return !v->noted && bytes_zero(v->have, sizeof v->have);
-}
-
-static enum status show_screen(const struct visit *v, enum show show,
-                               const char *at, const uint8_t *faults,
-                               struct http_answer *answer)
-{
-    struct screen s = {.faults = faults};
-    struct html h = {.st = ST_OK};
-    char what[SHELF_KEY_MAX];
-
-    visit_plan(v, &s.plan);
-    if (s.plan.screens == 0)
-        return visit_notice(v, NOTICE_ANSWERED, answer);
-    s.correct = v->noted && v->slip.marks & SLIP_ANSWERED;
-    choose_screen(v, show, at, &s);
-    if (!v->noted) {
-        pass_seen(&v->web->token_key, v->now, s.seen);
-        hide(&s, "t", s.seen);
-    }
-    if (s.correct)
-        hide(&s, "c", "1");
-    fill_in(v, &s.fills);
-    if (!faults && alike(v)) {
-        name_screen(&s, what);
-        return from_shelf(v, what, make_screen, &s, COUNTED_FORM, answer);
-    }
-    make_screen(v, &s, &h);
-    return finish(&h, COUNTED_FORM, answer);
-}
-
-/* ---- the front of an open survey ---- */
-
-#define FRONT_HIDDEN_MAX 8
-
-enum status visit_start(const struct visit *v, const char *query,
-                        const char *const *name, const char *const *said,
-                        size_t count, struct http_answer *answer)
-{
-    struct page_pair hidden[FRONT_HIDDEN_MAX];
-    struct page_plan plan;
-    struct fills fills;
-    struct page_sheet sheet = {.plan = &plan,
-                               .answers = visit_answers(v),
-                               .fill = fills.pair,
-                               .comment = "",
-                               .hidden = hidden};
-    const struct page p = page_of(v, query);
-    struct html h = {.st = ST_OK};
-
-    for (size_t i = 0; i < count && sheet.hiddens < FRONT_HIDDEN_MAX; i++)
-        if (said[i])
-            hidden[sheet.hiddens++] = (struct page_pair){name[i], said[i]};
-    fill_in(v, &fills);
-    sheet.fills = fills.count;
-    visit_plan(v, &plan);
-    page_start(&h, &p, &sheet);
-    return finish(&h, COUNTED_FORM, answer);
 }
 
 /* ---- the customer's own ---- */
@@ -319,7 +169,7 @@ static enum status show_copy(struct visit *v, struct http_answer *answer)
     struct response list[ENTRIES + 1];
     uint8_t answers[ITEMS_MAX];
     struct page_copy copy = {.list = list};
-    struct page p = page_of(v, "show=copy");
+    struct page p = visit_page_of(v, "show=copy");
     struct html h = {.st = ST_OK};
 
     if (v->noted && v->slip.marks & SLIP_DELETED)
@@ -330,7 +180,7 @@ static enum status show_copy(struct visit *v, struct http_answer *answer)
         return visit_notice(v, NOTICE_NO_COPY, answer);
     p.survey = v->copied;
     page_copy(&h, &p, &copy);
-    return finish(&h, COUNTED_OWN, answer);
+    return visit_finish(&h, COUNTED_OWN, answer);
 }
 
 /* ---- what was asked for ---- */
@@ -341,7 +191,7 @@ static enum status show_answered(const struct visit *v,
     const bool asks = v->show == SHOW_FORM || v->show == SHOW_REVIEW;
 
     if (asks && v->survey && visit_minutes(v))
-        return show_screen(v, v->show, v->at, NULL, answer);
+        return visit_screen(v, v->show, v->at, NULL, answer);
     if (visit_recent(v))
         return show_thanks(v, answer);
     return visit_notice(v, NOTICE_ANSWERED, answer);
@@ -353,17 +203,17 @@ static enum status show_asked(struct visit *v, struct http_answer *answer)
 
     switch (v->show) {
     case SHOW_PRIVACY:
-        return from_shelf(v, "privacy", make_privacy, NULL, COUNTED_OWN,
-                          answer);
+        return visit_from_shelf(v, "privacy", make_privacy, NULL, COUNTED_OWN,
+                                answer);
     case SHOW_COPY:
         return show_copy(v, answer);
     case SHOW_DELETE:
     case SHOW_STOP:
-        return from_shelf(v, show_word(v->show), make_confirm, &v->show,
-                          COUNTED_OWN, answer);
+        return visit_from_shelf(v, show_word(v->show), make_confirm, &v->show,
+                                COUNTED_OWN, answer);
     default:
         if (visit_may_answer(v, &notice))
-            return show_screen(v, v->show, v->at, NULL, answer);
+            return visit_screen(v, v->show, v->at, NULL, answer);
         if (notice == NOTICE_ANSWERED)
             return show_answered(v, answer);
         return visit_notice(v, notice, answer);
@@ -395,7 +245,7 @@ enum status visit_show(struct visit *v, struct http_answer *answer)
         return redirect(v, answer);
     if (v->outcome == OUT_FAULTY) {
         answer->status = 422;
-        return show_screen(v, SHOW_FORM, v->see_at, v->faulty, answer);
+        return visit_screen(v, SHOW_FORM, v->see_at, v->faulty, answer);
     }
     st = visit_notice(v, v->notice, answer);
     if (v->notice == NOTICE_ANSWERED)
