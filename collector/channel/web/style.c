@@ -31,7 +31,7 @@ const char *const style_parts[] = {
     "header,main,footer{max-width:42rem;margin:0 auto;padding:0 1rem}"
     "header,footer{color:var(--quiet);font-size:.875rem}"
     "header{display:flex;flex-wrap:wrap;justify-content:space-between;"
-    "gap:0 1rem;padding-top:.25rem;padding-bottom:.25rem}"
+    "align-items:baseline;gap:0 1rem;padding-top:.25rem;padding-bottom:.25rem}"
     "main{background:var(--sheet);padding-top:1.25rem;padding-bottom:1.5rem}"
     "footer{padding-top:1rem;padding-bottom:2rem}"
     "h1{font-size:1.5rem;line-height:1.35;margin:0 0 .5rem}"
