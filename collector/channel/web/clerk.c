@@ -1,5 +1,6 @@
 /* clerk.c - see clerk.h. */
 #include <assert.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "clerk_state.h"
@@ -7,7 +8,9 @@
 #include "collector/log.h"
 #include "counters.h"
 
-#define TOLD_OFF_MS 60000 /* between two log lines about the same refusal */
+#define TOLD_OFF_MS 60000 /* between two log lines about the same trouble */
+#define TROUBLE_MS  50    /* until the next try */
+#define STOPPING_MS 10
 
 /* ---- what a job writes ---- */
 
@@ -200,21 +203,31 @@ static void work_ready(struct clerk *d)
 
 /* ---- the thread ---- */
 
+/* A refusal, or an outbox that cannot note what was acknowledged: nothing is
+ * lost, and it must not make us turn as fast as we can. */
+static void bear(struct clerk *d, int fd, int64_t ms, const struct err *err)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    const int64_t now = clock_steady();
+    char quoted[LOG_QUOTE_MAX];
+
+    if (now - d->told_off_at >= TOLD_OFF_MS) {
+        d->told_off_at = now;
+        log_event(LEVEL_ERROR, "collector_trouble", "cause=%s",
+                  log_quote(err->text, quoted));
+    }
+    (void)poll(&ready, 1, (int)(ms < TROUBLE_MS ? ms : TROUBLE_MS));
+}
+
 static void turn(struct clerk *d, int64_t ms)
 {
     const bool stopping = atomic_load(&d->stopping);
     const int fd = queue_fd(d->queue); /* readable for good once it is closed */
-    const int64_t now = clock_steady();
-    char quoted[LOG_QUOTE_MAX];
+    const int64_t wait = stopping && ms > STOPPING_MS ? STOPPING_MS : ms;
     struct err err = {""};
-    enum status st = sender_turn(d->sender, &fd, stopping ? 0 : 1,
-                                 stopping && ms > 10 ? 10 : ms, &err);
 
-    if (st != ST_OK && now - d->told_off_at >= TOLD_OFF_MS) {
-        d->told_off_at = now;
-        log_event(LEVEL_ERROR, "collector_refuses", "cause=%s",
-                  log_quote(err.text, quoted));
-    }
+    if (sender_turn(d->sender, &fd, stopping ? 0 : 1, wait, &err) != ST_OK)
+        bear(d, fd, wait, &err);
     atomic_store(&d->up, sender_up(d->sender));
 }
 
