@@ -16,7 +16,7 @@
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define FEED "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
 
-static char folder[] = "/tmp/manyi-api-XXXXXX";
+static char folder[] = "api-XXXXXX";
 static char path[64];
 
 static int make_folder(void **state)

@@ -47,6 +47,7 @@ static void test_percent(void **state)
         size_t len = strlen(cases[i].text);
         char *text = strdup(cases[i].text);
 
+        assert_non_null(text);
         assert_int_equal(percent_decode(text, &len),
                          cases[i].want ? ST_OK : ST_INVALID);
         if (cases[i].want) {

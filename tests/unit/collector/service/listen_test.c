@@ -17,7 +17,7 @@
 
 #include "collector/http.h"
 
-static char folder[] = "/tmp/manyi-listen-XXXXXX";
+static char folder[] = "listen-XXXXXX";
 static char address[64], path[64];
 
 static int make_folder(void **state)
