@@ -1,0 +1,153 @@
+"""kill_test - manyi-web, manyi-sms and the collector are killed at random
+moments while customers answer: what was thanked for or taken is stored once,
+and nobody is asked twice.
+
+KILLS (10); `make crash` does 100 of the gateways.  SEED repeats a run's
+moments.
+"""
+import os
+import queue
+import random
+import threading
+import time
+
+import msgpack
+
+from gateway import main
+from house import (ITEMS, SAT, House, all_there, bring, history, packed,
+                   phone)
+from webstore import query
+
+KILLS = int(os.environ.get("KILLS") or 10)
+SEED = int(os.environ.get("SEED") or time.time())
+TCSI = ITEMS["tcsi-mobile"]
+FORMS, TALKS = 40 * KILLS, 5 * KILLS
+rnd = random.Random(SEED)
+
+
+def form():
+    return {i: str(rnd.randrange(1, 3 if i == "COM0" else 11)) for i in TCSI}
+
+
+class Doors:
+    """Customers at both doors, who insist."""
+
+    def __init__(self, house, forms, seconds):
+        self.house, self.forms = house, forms
+        self.wrong, self.thanked = [], []
+        self.texts = queue.Queue()
+        self.begun, self.seconds = time.monotonic(), seconds
+        order = list(forms)
+        rnd.shuffle(order)
+        self.threads = [threading.Thread(target=self.safely, args=(
+            self.fill_in, order, k)) for k in range(3)]
+        for t in self.threads:
+            t.start()
+        for _ in range(2):
+            threading.Thread(target=self.safely, args=(self.text,),
+                             daemon=True).start()
+
+    def safely(self, what, *args):
+        try:
+            what(*args)
+        except Exception as wrong:  # told by wait()
+            self.wrong.append(wrong)
+
+    def fill_in(self, order, first):
+        visitor = self.house.visitor(order[first])
+        for at in range(first, len(order), 3):
+            due = self.begun + self.seconds * at / len(order)
+            time.sleep(max(0, due - time.monotonic()))
+            self.house.insist(order[at], self.forms[order[at]], visitor)
+            self.thanked.append(order[at])
+        visitor.close()
+
+    def text(self):
+        while True:
+            bring(self.house, *self.texts.get())
+
+    def say(self, number, text):
+        if int(number) % 2:
+            self.texts.put((number, text))
+        else:
+            self.house.centre.write(number, text)
+
+    def wait(self):
+        for t in self.threads:
+            t.join()
+        if self.wrong:
+            raise self.wrong[0]
+
+
+def kill_some(house):
+    """Until each gateway died KILLS / 2 times or more."""
+    killed = {"web": 0, "sms": 0, "collector": 0}
+    while killed["web"] + killed["sms"] < KILLS:
+        time.sleep(rnd.uniform(0.05, 1.0))
+        whom = rnd.choice((("web",), ("sms",), ("web", "sms"), ("collector",),
+                           ("collector", rnd.choice(("web", "sms")))))
+        for name in whom:
+            house.kill(name)
+            killed[name] += 1
+        time.sleep(rnd.choice((0, 0, 0.1)))
+        for name in whom:
+            house.up(name)
+    return killed
+
+
+def events_once(ids):
+    """Each kind of event of an invitation once."""
+    seen = {}
+    for row in query("SELECT value FROM events WHERE length(key) = 16"):
+        e = msgpack.unpackb(row["value"])
+        key = e["invitation"], e["kind"], e.get("code")
+        seen[key] = seen.get(key, 0) + 1
+    twice = {k: n for k, n in seen.items() if n > 1}
+    assert not twice, twice
+    for id in ids:
+        for kind in ("sent", "started"):
+            assert any(k[:2] == (id, kind) for k in seen), (id, kind)
+
+
+def killed_at_any_moment():
+    seconds = KILLS * 0.7
+    # an intent that was never called comes back when its time is there
+    house = House(remind_hours="%.6f" % (10 / 3600), link="")
+    talks = {n: form() for n in range(1, TALKS + 1)}
+    forms = {n: form() for n in range(TALKS + 1, TALKS + FORMS + 1)}
+    numbers = [phone(n) for n in talks]
+    house.people.answers = {phone(n): {i: given[i] for i in SAT}
+                            for n, given in talks.items()}
+    # their gateway does not exist: they have their links already
+    house.ask_all(forms, channel="web", gateway="letters")
+    now = int(time.time() * 1000)
+    for n in talks:
+        house.ask_all([n], due_at=now + rnd.randrange(int(seconds * 1000)))
+    doors = Doors(house, forms, seconds)
+    house.people.say = doors.say
+    killed = kill_some(house)
+    doors.wait()
+    assert sorted(doors.thanked) == sorted(forms)
+    house.people.all_got("thanks", numbers, 60 + KILLS)
+    all_there(FORMS + TALKS)
+    house.nothing_owed()
+    twice = {k: n for k, n in house.people.asked_twice().items()
+             if k[1] in SAT}
+    assert not twice, twice
+    house.stop()
+
+    rows = history([house.id(n) for n in (*talks, *forms)])
+    for n in forms:
+        chain = rows[house.id(n)]
+        assert len(chain) == 1, chain
+        assert chain[0]["answers"] == packed("tcsi-mobile", forms[n]), chain
+    for n in talks:
+        want = packed("tcsi-mobile", {i: talks[n][i] for i in SAT})
+        assert rows[house.id(n)][-1]["answers"] == want, (n, want)
+    events_once([house.id(n) for n in talks])
+    print("    killed", killed, "while %d filled in forms and %d wrote SMS" %
+          (FORMS, TALKS))
+
+
+print("SEED=%d" % SEED, flush=True)
+main(killed_at_any_moment)
