@@ -73,11 +73,32 @@ static void test_operators(void **state)
     assert_string_equal(code_of(CODES_CHANNEL, "短信"), "sms");
 }
 
+static void test_values(void **state)
+{
+    static const struct text zh[] = {{"en", "urban"}, {"zh-CN", "城镇"}};
+    static const struct choice values[] = {{1, {2, zh}}, {200, {0, NULL}}};
+    static const struct attribute area = {
+        .code = "AREA", .values = 2, .value = values};
+    uint8_t out = 77;
+
+    (void)state;
+    assert_true(names_value(&area, "城镇", &out));
+    assert_int_equal(out, 1);
+    assert_true(names_value(&area, "200", &out));
+    assert_int_equal(out, 200);
+    assert_true(names_value(&area, "urban", &out));
+    assert_int_equal(out, 1);
+    assert_false(names_value(&area, "2", &out));
+    assert_false(names_value(&area, "", &out));
+    assert_int_equal(out, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_provinces),
         cmocka_unit_test(test_operators),
+        cmocka_unit_test(test_values),
     };
 
     return cmocka_run_group_tests(tests, load, unload);
