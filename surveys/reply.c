@@ -2,8 +2,8 @@
  *
  * A number is the rating only when everything in its clause is known to leave
  * it alone; the first thing that is not makes the text one that is asked again.
- * Costs some 100 microseconds of a usual text: the item's own words are looked
- * through each time.
+ * Costs 0.1 to 0.5 ms of a usual text and 3 ms of the longest: the item's own
+ * words are folded and looked through each time.
  */
 #include "surveys/reply.h"
 

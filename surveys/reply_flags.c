@@ -236,8 +236,8 @@ static size_t starts_with(const char *text, size_t len,
 {
     size_t best = 0;
 
-    for (; *words; words++) {
-        const size_t n = strlen(*words);
+    for (; len && *words; words++) {
+        const size_t n = **words == *text ? strlen(*words) : 0;
 
         if (n > best && n <= len && !memcmp(text, *words, n))
             best = n;
@@ -257,10 +257,11 @@ bool flags_not_fixed(const char *text, size_t len)
 {
     for (size_t at = 0; at < len; at++) {
         const size_t n = starts_with(text + at, len - at, broken);
-        const size_t other = starts_with(text + at, len - at, other_words);
+        size_t other;
 
         if (!n)
             continue;
+        other = starts_with(text + at, len - at, other_words);
         if (other < n && !ends_with(text, at, before_broken) &&
             !holds(text + at + n, len - at - n, mended))
             return true;

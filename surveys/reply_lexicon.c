@@ -5,11 +5,15 @@
  * through by being short.  It may do so by being wrong: a word is WORD_PLAIN or
  * WORD_FILLER only when no number before or behind it could belong to it.
  *
- * A look-up goes through some 5 kB; the first byte decides nearly always.
+ * At the first look-up the words are put into chains by their first character,
+ * once for the process (24 kB); a look-up then tries some three of them.
  */
 #include "reply_lexicon.h"
 
+#include <assert.h>
+#include <pthread.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Words by class, each behind a blank; '_' stands for a blank in a word. */
@@ -154,45 +158,74 @@ static bool latin(char c)
     return (c >= 'a' && c <= 'z') || c == '\'';
 }
 
-/* Does `word` of `n` bytes stand at the start of the text? */
-static bool stands(const char *word, size_t n, const char *text, size_t len)
+enum { ENTRIES_MAX = 1500, CHAINS = 1024 };
+
+struct entry {
+    const char *text;
+    uint16_t len;
+    uint16_t next; /* in its chain, from 1 on; 0: the last one */
+    enum word word;
+};
+
+/* Written once, under `once`. */
+static struct entry entry[ENTRIES_MAX + 1];
+static uint16_t chain[CHAINS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+/* The chain of texts that start with these bytes: their first character. */
+static uint16_t *chain_of(const char *text, size_t len)
 {
-    if (n > len || (word[0] != text[0]))
-        return false;
-    for (size_t i = 0; i < n; i++)
-        if (word[i] != text[i] && !(word[i] == '_' && text[i] == ' '))
-            return false;
-    return !latin(word[n - 1]) || n == len || !latin(text[n]);
+    const unsigned char *const c = (const unsigned char *)text;
+
+    if (c[0] < 0x80 || len < 3)
+        return &chain[c[0]];
+    return &chain[(c[0] * 31u + c[1] * 63u + c[2]) % CHAINS];
 }
 
-/* The longest of these words at the start of the text. */
-static size_t longest(const char *words, const char *text, size_t len)
+/* Later words go to the front, so the earlier of two classes is met last. */
+static void build(void)
 {
-    const char *at = words + 1;
-    size_t best = 0;
+    uint16_t count = 0;
 
-    while (*at) {
-        const size_t n = strcspn(at, " ");
+    for (size_t i = 0; i < sizeof lexicon / sizeof *lexicon; i++) {
+        const char *at = lexicon[i].words + 1;
 
-        if (n > best && stands(at, n, text, len))
-            best = n;
-        at += n + 1;
+        while (*at) {
+            const size_t n = strcspn(at, " ");
+            uint16_t *const first = chain_of(at, n);
+
+            assert(n && count < ENTRIES_MAX);
+            entry[++count] =
+                (struct entry){at, (uint16_t)n, *first, lexicon[i].word};
+            *first = count;
+            at += n + 1;
+        }
     }
-    return best;
+}
+
+/* Does the word stand at the start of the text? */
+static bool stands(const struct entry *e, const char *text, size_t len)
+{
+    const char last = e->text[e->len - 1];
+
+    if (e->len > len)
+        return false;
+    for (size_t i = 0; i < e->len; i++)
+        if (e->text[i] != text[i] && !(e->text[i] == '_' && text[i] == ' '))
+            return false;
+    return !latin(last) || e->len == len || !latin(text[e->len]);
 }
 
 size_t lexicon_at(const char *text, size_t len, enum word *out)
 {
     size_t best = 0;
 
-    for (size_t i = 0; len && i < sizeof lexicon / sizeof *lexicon; i++) {
-        const size_t n = longest(lexicon[i].words, text, len);
-
-        if (n > best) {
-            best = n;
-            *out = lexicon[i].word;
+    (void)pthread_once(&once, build);
+    for (size_t i = len ? *chain_of(text, len) : 0; i; i = entry[i].next)
+        if (entry[i].len >= best && stands(&entry[i], text, len)) {
+            best = entry[i].len;
+            *out = entry[i].word;
         }
-    }
     return best;
 }
 
@@ -201,8 +234,10 @@ size_t lexicon_unit_at(const char *text, size_t len)
     size_t best = 0;
     enum word word;
 
-    for (size_t i = 0; len && i < sizeof lexicon / sizeof *lexicon; i++)
-        if (lexicon[i].word == WORD_UNIT)
-            best = longest(lexicon[i].words, text, len);
+    (void)pthread_once(&once, build);
+    for (size_t i = len ? *chain_of(text, len) : 0; i; i = entry[i].next)
+        if (entry[i].word == WORD_UNIT && entry[i].len > best &&
+            stands(&entry[i], text, len))
+            best = entry[i].len;
     return best && lexicon_at(text, len, &word) <= best ? best : 0;
 }

@@ -23,7 +23,7 @@ static const char simpler[] =
 static void simplify(uint8_t *text, size_t len)
 {
     for (size_t i = 0; i + 3 <= len; i++) {
-        if (text[i] < 0xe0)
+        if (text[i] < 0xe4 || text[i] > 0xe9) /* no Han */
             continue;
         for (size_t k = 0; k + 6 < sizeof simpler; k += 6)
             if (!memcmp(text + i, simpler + k, 3)) {
