@@ -220,6 +220,8 @@ static void test_killed(void **state)
     uint32_t told;
 
     (void)state;
+    if (getenv("FAIL_AT")) /* it is other processes that do the work */
+        skip();
     make_places();
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);

@@ -434,5 +434,7 @@ int main(void)
         cmocka_unit_test(test_dies),
     };
 
+    if (getenv("FAIL_AT")) /* it is another process that does the work */
+        return 0;
     return cmocka_run_group_tests(tests, connect_gateway, disconnect_gateway);
 }

@@ -152,6 +152,8 @@ static void test_at_once(void **state)
     void *wrong;
 
     (void)state;
+    if (getenv("FAIL_AT")) /* an assertion may leave while threads read */
+        skip();
     commit_number(d, 1);
     for (size_t i = 0; i < 2; i++) {
         s[i].reader = open_reader(d);
@@ -179,6 +181,8 @@ static void test_wal_ends(void **state)
     FILE *f;
 
     (void)state;
+    if (getenv("FAIL_AT")) /* an assertion may leave while threads read */
+        skip();
     commit_number(d, 1);
     s.reader = open_reader(d);
     assert_int_equal(pthread_create(&thread, NULL, read_on, &s), 0);
