@@ -15,7 +15,8 @@ static enum status name_it(struct bad_rows *b, const char *path,
     const char *dot = strrchr(name ? name : path, '.');
     const size_t len = dot ? (size_t)(dot - path) : strlen(path);
 
-    if (asprintf(&b->path, "%.*s.bad%s", (int)len, path, dot ? dot : "") >= 0)
+    if (asprintf(&b->path, "%.*s.bad%s", (int)len, path, dot ? dot : ".csv") >=
+        0)
         return ST_OK;
     b->path = NULL;
     return err_set(err, ST_NOMEM, "out of memory");

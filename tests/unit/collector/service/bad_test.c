@@ -36,7 +36,7 @@ static void is_kept(const char *path)
 static void test_names(void **state)
 {
     static const char *const names[][2] = {{"calls.csv", "calls.bad.csv"},
-                                           {"calls", "calls.bad"},
+                                           {"calls", "calls.bad.csv"},
                                            {"calls.jsonl", "calls.bad.jsonl"}};
     struct err err;
 
