@@ -6,7 +6,7 @@
 const fs = require('fs');
 const path = require('path');
 const { execFileSync } = require('child_process');
-const { chromium } = require('playwright-core');
+const { launch } = require('./browser.js');
 
 const root = process.env.ROOT || path.resolve(__dirname, '..', '..');
 const bin = process.env.BIN || path.join(root, 'build/release/bin');
@@ -17,13 +17,6 @@ function render(folder) {
   fs.mkdirSync(folder, { recursive: true });
   execFileSync(program, { env: { ...process.env, ROOT: root, PAGES: folder }, stdio: 'ignore' });
   return fs.readdirSync(folder).filter((f) => f.endsWith('.html')).map((f) => f.slice(0, -5)).sort();
-}
-
-function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
 }
 
 async function main([folder, ...names]) {
@@ -41,7 +34,7 @@ async function main([folder, ...names]) {
   await browser.close();
 }
 
-module.exports = { render, launch };
+module.exports = { render };
 if (require.main === module) {
   if (process.argv.length < 3) {
     console.error('usage: tests/web/look.js FOLDER [NAME...]');
