@@ -446,6 +446,7 @@ async function own() {
   await c.look('stop');
   assert.strictEqual(await c.act('stop'), 200);
   await c.look('stopped');
+  assert.strictEqual(await c.page.$('main a[href*="show=stop"]'), null);
   done[c.token] = { survey: 'repair', rows: [], unseen: true };
   await c.leave();
 }

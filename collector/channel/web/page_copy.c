@@ -170,6 +170,6 @@ void page_copy(struct html *h, const struct page *p, const struct page_copy *c)
         if (!known)
             bare_answers(h, p, r);
     }
-    part_rights(h, p);
+    part_rights(h, p, false);
     part_close(h, p);
 }

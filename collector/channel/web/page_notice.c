@@ -42,7 +42,7 @@ void page_notice(struct html *h, const struct page *p, enum page_notice n)
     if (n == NOTICE_SAVED)
         back_to_form(h, p);
     else if (n == NOTICE_ANSWERED || n == NOTICE_STOPPED)
-        part_rights(h, p);
+        part_rights(h, p, n == NOTICE_STOPPED);
     part_close(h, p);
 }
 
@@ -70,7 +70,7 @@ void page_thanks(struct html *h, const struct page *p, int minutes)
         part_link(h, p, "show=form", WORD_CORRECT, "a");
         html_raw(h, "</p>");
     }
-    part_rights(h, p);
+    part_rights(h, p, false);
     part_close(h, p);
 }
 
@@ -131,7 +131,7 @@ void page_privacy(struct html *h, const struct page *p)
     part_paragraph(h, p, WORD_RIGHTS_TEXT);
     if (*s->contact)
         part_paragraph(h, p, WORD_RIGHTS_HOW);
-    part_rights(h, p);
+    part_rights(h, p, false);
     say_site(h, p, WORD_NOTICE, s->notice);
     if (p->survey)
         back_to_form(h, p);

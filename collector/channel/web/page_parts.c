@@ -150,7 +150,7 @@ void part_heading(struct html *h, const struct page *p, enum word w)
     html_raw(h, "</h2>");
 }
 
-void part_rights(struct html *h, const struct page *p)
+void part_rights(struct html *h, const struct page *p, bool stopped)
 {
     if (!p->owned)
         return;
@@ -159,8 +159,10 @@ void part_rights(struct html *h, const struct page *p)
     part_link(h, p, "show=copy", WORD_COPY, NULL);
     html_raw(h, "<li>");
     part_link(h, p, "show=delete", WORD_DELETE, NULL);
-    html_raw(h, "<li>");
-    part_link(h, p, "show=stop", WORD_STOP, NULL);
+    if (!stopped) {
+        html_raw(h, "<li>");
+        part_link(h, p, "show=stop", WORD_STOP, NULL);
+    }
     html_raw(h, "</ul>");
 }
 

@@ -52,8 +52,8 @@ void part_button(struct html *h, const struct page *p, const char *action,
                  enum word w, const char *class);
 void part_paragraph(struct html *h, const struct page *p, enum word w);
 void part_heading(struct html *h, const struct page *p, enum word w);
-/* Copy, delete and stop, for who came by a link. */
-void part_rights(struct html *h, const struct page *p);
+/* Copy, delete and (not `stopped` yet) stop, for who came by a link. */
+void part_rights(struct html *h, const struct page *p, bool stopped);
 
 /* A text of the survey with its placeholders filled in. */
 void part_filled(struct html *h, const struct page *p,
