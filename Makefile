@@ -182,8 +182,10 @@ torture:
 	@$(parallel) VARIANT=asan tests
 	@tests/torture build/asan '$(T)' $(filter build/asan/tests/unit/%,$(UNIT:tests/%.c=build/asan/tests/%))
 crash: all
-	@ROUNDS=$(or $(ROUNDS),200) TEST_SECONDS=7200 VERBOSE=1 tests/run $(O) '' \
-		$(addprefix tests/flow/,crash_test.py full_test.py backup_test.py)
+	@ROUNDS=$(or $(ROUNDS),200) KILLS=100 ANSWERS=10000 AWAY=60 RACES=2000 \
+		PEOPLE=600 DUE=10000 TEST_SECONDS=7200 VERBOSE=1 tests/run $(O) '' \
+		$(addprefix tests/flow/,crash_test.py full_test.py backup_test.py kill_test.py \
+		outage_test.py channels_test.py sending_test.py)
 
 .PHONY: bench coverage-study
 bench: deps

@@ -16,9 +16,9 @@ from webstore import query
 
 LINK = "http://web.test/s/"
 # words that tell what a message is
-WORDS = {"有多满意": "SAT1", "预期": "SAT2", "理想": "SAT3", "已办结": "INS1",
-         "主要原因": "INS2", "/s/": "link", "谢谢": "thanks", "结束": "over",
-         "不再收到": "stopped"}
+WORDS = {"有多满意": "SAT1", "预期": "SAT2", "理想": "SAT3",
+         "已办结": "INS1", "主要原因": "INS2", "/s/": "link",
+         "谢谢": "thanks", "结束": "over", "不再收到": "stopped"}
 SAT = ("SAT1", "SAT2", "SAT3")
 ITEMS = {"tcsi-mobile": (
     "IMG1 IMG2 IMG3 EXP1 EXP2 EXP3 QUA1 QUA2 QUA3 QUA4 QUA5 QUA6 QUA7 VAL1 "

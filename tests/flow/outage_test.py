@@ -1,8 +1,8 @@
 """outage_test - the collector is away while customers answer by SMS and on the
 page: all are thanked, and all of it is stored once when it is back.
 
-ANSWERS (1000) in SECONDS (8); `make crash` does 10000 in 60.  Three in ten come
-by SMS, half of them through Kannel, half as Kannel would bring them.
+ANSWERS (1000) in AWAY (8) seconds; `make crash` does 10000 in 60.  Three in ten
+come by SMS, half of them through Kannel, half as Kannel would bring them.
 """
 import os
 import random
@@ -16,7 +16,7 @@ from house import House, all_there, bring, history, packed, phone
 from webstore import query
 
 ANSWERS = int(os.environ.get("ANSWERS") or 1000)
-SECONDS = float(os.environ.get("SECONDS") or 8)
+SECONDS = float(os.environ.get("AWAY") or 8)
 CLIENTS = 4
 WORDS = "等候太久 阿里木说不错 师傅姓欧阳 黄河路三十八弄".split()
 
