@@ -386,6 +386,21 @@ def arrives(id, want=None):
     return wait_for(there, 20)
 
 
+def person(number):
+    """Who a number alone is, without the day it was activated on."""
+    with open("person.key") as f:
+        key = bytes.fromhex(f.readline().strip())
+    return hashlib.blake2b(b"respondent\0%s\0\0" % number.encode(), key=key,
+                           digest_size=16).digest()
+
+
+def last_word(respondent):
+    """opt_out, opt_in or None: what the collector goes by."""
+    row = sql("SELECT hex(value) FROM optouts WHERE hex(key) = '%s'" %
+              respondent.hex().upper())
+    return msgpack.unpackb(bytes.fromhex(row))["kind"] if row else None
+
+
 def events(id=None):
     """(kind, code) of the events that the collector has, of one invitation."""
     rows = [msgpack.unpackb(bytes.fromhex(h)) for h in

@@ -2,9 +2,11 @@
 a collector that is gone, one talk at a time, people who opted out elsewhere.
 """
 import time
+import urllib.parse
 
 from gateway import Client, main, uuid7, wait_for
-from kannel import FakeCentre, Stage, arrives, events, invitation
+from kannel import (PORT, FakeCentre, Stage, arrives, events, invitation,
+                    last_word, person)
 
 A, B, C = ["1380013840%d" % i for i in range(1, 4)]
 
@@ -82,4 +84,38 @@ def test_opted_out_elsewhere():
     stage.stop()
 
 
-main(test_campaign, test_one_at_a_time, test_opted_out_elsewhere)
+def test_opt_out_of_the_number():
+    """Who answers TD has it count for the number too, whatever invitation
+    comes next, however late the word was; and again after an opt-in that this
+    gateway did not see."""
+    stage = Stage(FakeCentre())
+    id = stage.invite("instant", A)
+    asked = invitation("instant", stage.inviter.version("instant"),
+                       A)["respondent"]
+    stage.next(A, "已办结")
+    stage.say(A, "TD", "您将不再收到")
+    wait_for(lambda: last_word(asked) == last_word(person(A)) == "opt_out")
+    assert events(id).count(("opt_out", "")) == 1, events(id)
+    time.sleep(1.1)  # a centre tells seconds; within one the TD counts
+    stage.say(A, "恢复", "恢复接收")
+    wait_for(lambda: last_word(asked) == last_word(person(A)) == "opt_in")
+
+    query = {"from": B, "to": PORT, "id": "late", "text": "TD",
+             "ts": int(time.time()) - 3 * 86400}
+    assert stage.sms.call("/sms/mo?" + urllib.parse.urlencode(query))[0] == 200
+    stage.next(B, "您将不再收到")
+    wait_for(lambda: last_word(person(B)) == "opt_out")
+    id = stage.invite("instant", B, respondent=b"another feed say")
+    wait_for(lambda: ("disposition", "opted_out") in events(id))
+    ack = stage.inviter.ask("event", events=[
+        {"id": uuid7(), "kind": "opt_in", "at": int(time.time() * 1000) - 2000,
+         "channel": "web", "respondent": person(B)}])
+    assert ack.get("accepted") == 1 and last_word(person(B)) == "opt_in", ack
+    stage.centre.write(B, "TD")
+    wait_for(lambda: last_word(person(B)) == "opt_out")
+    stage.silence()
+    stage.stop()
+
+
+main(test_campaign, test_one_at_a_time, test_opted_out_elsewhere,
+     test_opt_out_of_the_number)

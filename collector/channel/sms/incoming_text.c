@@ -119,6 +119,8 @@ static enum status keep(struct sms *s, struct writer *w,
 
 /* ---- opting ---- */
 
+/* Twice when it belongs to a talk: for who was asked there, and for the number
+ * alone, whatever a later feed says of the day it was activated on. */
 static enum status opt_event(struct sms *s, const struct writer *w,
                              enum event_kind kind, struct err *err)
 {
@@ -126,20 +128,24 @@ static enum status opt_event(struct sms *s, const struct writer *w,
                            .at = w->at,
                            .channel = CHANNEL_SMS,
                            .text = w->text};
+    struct wire_event asked = e;
+    enum status st = person_respondent(&s->person, w->number, "", e.respondent);
 
-    e.text_len =
+    if (st != ST_OK)
+        return err_set(err, st, "a sender is no number");
+    e.text_len = asked.text_len =
         utf8_valid(w->text, w->len < EVENT_TEXT_MAX ? w->len : EVENT_TEXT_MAX);
-    if (w->found) {
-        memcpy(e.invitation, w->talk.id, ID_SIZE);
-        memcpy(e.respondent, w->invitation.respondent, ID_SIZE);
-    }
-    if (bytes_zero(e.respondent, ID_SIZE)) {
-        const enum status st =
-            person_respondent(&s->person, w->number, "", e.respondent);
-
-        if (st != ST_OK)
-            return err_set(err, st, "a sender is no number");
-    }
+    if (!w->found)
+        return turn_event(s, &e, err);
+    memcpy(asked.invitation, w->talk.id, ID_SIZE);
+    memcpy(asked.respondent,
+           bytes_zero(w->invitation.respondent, ID_SIZE)
+               ? e.respondent
+               : w->invitation.respondent,
+           ID_SIZE);
+    st = turn_event(s, &asked, err);
+    if (st != ST_OK || memcmp(asked.respondent, e.respondent, ID_SIZE) == 0)
+        return st;
     return turn_event(s, &e, err);
 }
 
@@ -168,19 +174,21 @@ static enum status stop_waiting(struct sms *s, struct writer *w,
 
 static enum status opt_out(struct sms *s, struct writer *w, struct err *err)
 {
+    /* confirmed once; but told each time, as another channel may have let
+     * them be asked again since */
     const bool again =
         w->known.opted_out_at && !(w->found && w->talk.end != END_OPTED_OUT);
     struct talk_deed deed = {0};
     enum status st = stop_waiting(s, w, err);
 
     sms_count(TEXT_OPT_OUT);
-    if (st != ST_OK || again)
-        return st;
-    w->known.opted_out_at = w->at;
-    st = memory_keep_number(s->table, w->hash, &w->known, err);
     if (st == ST_OK)
         st = opt_event(s, w, EVENT_OPT_OUT, err);
     if (st != ST_OK)
+        return st;
+    w->known.opted_out_at = w->at;
+    st = memory_keep_number(s->table, w->hash, &w->known, err);
+    if (st != ST_OK || again)
         return st;
     if (!w->found) {
         aside(s, w, SAY_STOPPED);
@@ -192,13 +200,13 @@ static enum status opt_out(struct sms *s, struct writer *w, struct err *err)
 
 static enum status opt_in(struct sms *s, struct writer *w, struct err *err)
 {
-    enum status st;
+    enum status st = opt_event(s, w, EVENT_OPT_IN, err);
 
     sms_count(TEXT_OPT_IN);
+    if (st != ST_OK || w->known.opted_out_at >= w->at)
+        return st; /* a newer word has overtaken this one */
     w->known.opted_out_at = 0;
     st = memory_keep_number(s->table, w->hash, &w->known, err);
-    if (st == ST_OK)
-        st = opt_event(s, w, EVENT_OPT_IN, err);
     if (st == ST_OK)
         aside(s, w, SAY_RESUMED);
     return st;

@@ -76,13 +76,13 @@ MUST_USE enum status memory_waiting(struct durable *d, const char *campaign,
                                     struct err *err);
 
 /* Whether this hash was marked in the last week; those older than a fortnight
- * are forgotten, a few at a time. */
+ * are forgotten, up to `max` at a time. */
 MUST_USE enum status memory_seen(struct durable *d, const uint8_t *hash,
                                  int64_t now, bool *seen, struct err *err);
 MUST_USE enum status memory_mark(struct durable *d, const uint8_t *hash,
                                  int64_t now, struct err *err);
 MUST_USE enum status memory_unmark_old(struct durable *d, int64_t now,
-                                       struct err *err);
+                                       size_t max, struct err *err);
 
 struct sms_number {
     int64_t opted_out_at, told_at; /* 0: never */
@@ -93,12 +93,16 @@ MUST_USE enum status memory_number(struct durable *d, const uint8_t *hash,
 MUST_USE enum status memory_keep_number(struct durable *d, const uint8_t *hash,
                                         const struct sms_number *n,
                                         struct err *err);
-/* Forget numbers of which nothing happened since `before`, a few at a time:
- * *from is where the last call stopped. */
+/* Forget numbers that were told nothing since `told` and have not opted out
+ * since `out`, a few at a time: *from is where the last call stopped. */
 struct sms_sweep {
     uint8_t from[ID_SIZE];
 };
+struct sms_since {
+    int64_t told, out;
+};
 MUST_USE enum status memory_sweep(struct durable *d, struct sms_sweep *at,
-                                  int64_t before, struct err *err);
+                                  const struct sms_since *since,
+                                  struct err *err);
 
 #endif

@@ -39,7 +39,8 @@ enum status memory_mark(struct durable *d, const uint8_t *hash, int64_t now,
 struct sweep {
     struct durable *d;
     size_t left;
-    int64_t before; /* a week, or a moment */
+    int64_t week; /* before it */
+    const struct sms_since *since;
     struct sms_sweep *at;
     struct err *err;
 };
@@ -51,16 +52,18 @@ static enum status old_week(void *ctx, const uint8_t *key, size_t key_len,
 
     (void)value;
     (void)len;
-    if (key_len != 8 + ID_SIZE || bytes_get64(key) >= (uint64_t)s->before ||
+    if (key_len != 8 + ID_SIZE || bytes_get64(key) >= (uint64_t)s->week ||
         s->left-- == 0)
         return ST_STOPPED;
     return durable_delete(s->d, (struct durable_key){SMS_SEEN, key, key_len},
                           s->err);
 }
 
-enum status memory_unmark_old(struct durable *d, int64_t now, struct err *err)
+enum status memory_unmark_old(struct durable *d, int64_t now, size_t max,
+                              struct err *err)
 {
-    struct sweep s = {d, SWEEP_MAX, now / WEEK_MS - 1, NULL, err};
+    struct sweep s = {
+        .d = d, .left = max, .week = now / WEEK_MS - 1, .err = err};
 
     return durable_walk(d, (struct durable_key){SMS_SEEN, NULL, 0}, NULL,
                         old_week, &s, err);
@@ -118,18 +121,19 @@ static enum status old_number(void *ctx, const uint8_t *key, size_t key_len,
     memcpy(s->at->from, key, ID_SIZE);
     if (s->left-- == 0)
         return ST_STOPPED;
-    if (n.opted_out_at >= s->before || n.told_at >= s->before)
+    if (n.opted_out_at >= s->since->out || n.told_at >= s->since->told)
         return ST_OK;
     return durable_delete(s->d, (struct durable_key){SMS_NUMBER, key, key_len},
                           s->err);
 }
 
 enum status memory_sweep(struct durable *d, struct sms_sweep *at,
-                         int64_t before, struct err *err)
+                         const struct sms_since *since, struct err *err)
 {
     const struct durable_key from = {SMS_NUMBER, at->from, ID_SIZE};
     uint8_t start[ID_SIZE];
-    struct sweep s = {d, SWEEP_MAX, before, at, err};
+    struct sweep s = {
+        .d = d, .left = SWEEP_MAX, .since = since, .at = at, .err = err};
     enum status st;
 
     memcpy(start, at->from, ID_SIZE);

@@ -71,8 +71,9 @@ static void end_as(struct sms *s, struct outgoing *o, enum talk_end end,
     talk_end(&o->talk, end, s->now, deed);
 }
 
-/* An opt-out that came here counts until the collector has surely heard of it
- * and still hands out new invitations. */
+/* An opt-out that came here counts whatever the collector hands out: what was
+ * drawn before it may come months later, and of a number alone the collector
+ * knows no invitation. */
 static enum status opted_out(struct sms *s, const struct outgoing *o, bool *out,
                              struct err *err)
 {
@@ -82,7 +83,7 @@ static enum status opted_out(struct sms *s, const struct outgoing *o, bool *out,
 
     number_hash(s, o->number, "", hash);
     st = memory_number(s->table, hash, &n, err);
-    *out = n.opted_out_at && o->talk.pulled_at < n.opted_out_at + DAY_MS;
+    *out = n.opted_out_at != 0;
     return st;
 }
 

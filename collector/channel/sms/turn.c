@@ -6,8 +6,10 @@
 #include "counters.h"
 #include "state.h"
 
-#define SWEEP_EVERY_MS (60 * 1000)
+#define SWEEP_EVERY_MS (5 * 1000)
 #define DAY_MS         (INT64_C(24) * 3600 * 1000)
+/* A number rests so long before somebody else gets it. */
+#define OPTED_OUT_DAYS 90
 
 /* ---- events ---- */
 
@@ -199,12 +201,15 @@ static enum status apply(struct sms *s, struct intake *in, struct err *err)
         st = tolerate(incoming_pulled(s, err), err);
     if (st == ST_OK)
         st = outgoing_plan(s, &in->awake, &in->waiting, err);
-    if (st == ST_OK && s->now - s->swept_at >= SWEEP_EVERY_MS) {
-        st = memory_unmark_old(s->table, s->now, err);
-        if (st == ST_OK)
-            st = memory_sweep(s->table, &s->sweep,
-                              s->now - s->set->stranger_days * DAY_MS, err);
-    }
+    /* no fewer than a turn can mark, or they would grow for ever */
+    if (st == ST_OK)
+        st = memory_unmark_old(s->table, s->now, JOBS_MAX, err);
+    if (st == ST_OK && s->now - s->swept_at >= SWEEP_EVERY_MS)
+        st = memory_sweep(
+            s->table, &s->sweep,
+            &(struct sms_since){s->now - s->set->stranger_days * DAY_MS,
+                                s->now - OPTED_OUT_DAYS * DAY_MS},
+            err);
     return st == ST_OK ? add_events(s, err) : st;
 }
 

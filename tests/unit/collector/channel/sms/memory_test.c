@@ -151,7 +151,7 @@ static void test_seen(void **state)
     assert_false(seen);
     assert_int_equal(memory_mark(d, hash, T0, NULL), ST_OK);
     for (int day = 0; day <= 7; day++) {
-        assert_int_equal(memory_unmark_old(d, T0 + day * DAY, NULL), ST_OK);
+        assert_int_equal(memory_unmark_old(d, T0 + day * DAY, 9, NULL), ST_OK);
         assert_int_equal(memory_seen(d, hash, T0 + day * DAY, &seen, NULL),
                          ST_OK);
         assert_true(seen);
@@ -159,13 +159,17 @@ static void test_seen(void **state)
                          ST_OK);
         assert_false(seen);
     }
-    assert_int_equal(memory_unmark_old(d, T0 + 21 * DAY, NULL), ST_OK);
+    assert_int_equal(memory_unmark_old(d, T0 + 21 * DAY, 0, NULL), ST_OK);
+    assert_int_equal(memory_seen(d, hash, T0, &seen, NULL), ST_OK);
+    assert_true(seen);
+    assert_int_equal(memory_unmark_old(d, T0 + 21 * DAY, 1, NULL), ST_OK);
     assert_int_equal(memory_seen(d, hash, T0, &seen, NULL), ST_OK);
     assert_false(seen);
 }
 
 static void test_numbers(void **state)
 {
+    const struct sms_since since = {T0 + 30 * DAY, T0 + 20 * DAY};
     struct sms_number n = {T0, T0 + 5}, got = {1, 1};
     struct sms_sweep at = {{0}};
     uint8_t hash[ID_SIZE] = {0};
@@ -176,11 +180,11 @@ static void test_numbers(void **state)
     for (unsigned i = 0; i < 1203; i++) { /* more than a sweep takes */
         hash[0] = (uint8_t)(i >> 8);
         hash[1] = (uint8_t)i;
-        n.opted_out_at = i % 2 ? T0 + 40 * DAY : 0;
+        n.opted_out_at = i % 2 ? T0 + 20 * DAY : T0 + 20 * DAY - 1;
         assert_int_equal(memory_keep_number(d, hash, &n, NULL), ST_OK);
     }
     for (int i = 0; i < 4; i++)
-        assert_int_equal(memory_sweep(d, &at, T0 + 30 * DAY, NULL), ST_OK);
+        assert_int_equal(memory_sweep(d, &at, &since, NULL), ST_OK);
     for (unsigned i = 0; i < 1203; i++) {
         hash[0] = (uint8_t)(i >> 8);
         hash[1] = (uint8_t)i;
