@@ -158,16 +158,36 @@ static enum status keep_event(struct shelf *s, const struct wire_event *e,
     return st;
 }
 
+/* Whether the respondent's last word was about this invitation too: who says it
+ * over and over is one who opted out, or one customer could stop a campaign. */
+static enum status said_before(struct shelf *s, const struct wire_event *e,
+                               bool *said, struct err *err)
+{
+    struct buffer map = {0};
+    struct wire_event last;
+    enum status st =
+        store_get(s->store, TABLE_OPTOUTS, id_key(e->respondent), &map, err);
+
+    *said = st == ST_OK &&
+            wire_unpack_event(map.data, map.len, &last) == ST_OK &&
+            memcmp(last.invitation, e->invitation, ID_SIZE) == 0;
+    buffer_free(&map);
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 /* What the event means to its invitation and the campaign of that. */
 static enum status event_of(struct shelf *s, const struct wire_event *e,
                             struct invitation *i, struct err *err)
 {
     const bool ends = e->kind == EVENT_OPT_OUT || e->kind == EVENT_DISPOSITION;
     struct campaign *c;
+    bool said = false;
     enum status st = ends ? invitation_end(s->store, i, INVITATION_CLOSED, err)
                           : invitation_told(s->store, i, err);
 
-    if (st != ST_OK || !*i->campaign)
+    if (st == ST_OK && e->kind == EVENT_OPT_OUT)
+        st = said_before(s, e, &said, err);
+    if (st != ST_OK || said || !*i->campaign)
         return st;
     st = campaigns_find(&s->campaigns, i->campaign, &c, err);
     if (st == ST_OK)

@@ -108,6 +108,10 @@ void campaign_count(struct campaign *c, enum event_kind kind, int64_t now)
     uint64_t *n = counter(c, kind);
     const char *reason;
 
+    /* over before anything was sent: without another in its place a small
+     * canary would last for ever */
+    if (kind == EVENT_DISPOSITION && c->plan.canary_ms && tried(c) == 0)
+        c->leased -= c->leased > 0;
     if (!n)
         return;
     ++*n;

@@ -68,8 +68,9 @@ bool campaign_sends(const struct campaign *c);
 uint64_t campaign_allows(const struct campaign *c);
 /* One was. */
 void campaign_leased(struct campaign *c, int64_t now);
-/* One more event of that kind: counts it, begins the time of the canary, and
- * pauses the campaign when a limit is passed by it. */
+/* One more event of that kind: counts it, begins the time of the canary (or
+ * makes room in it for another, when nothing was sent), and pauses the campaign
+ * when a limit is passed by it. */
 void campaign_count(struct campaign *c, enum event_kind kind, int64_t now);
 /* May that invitation be added? */
 MUST_USE enum reason campaign_takes(const struct campaign *c,

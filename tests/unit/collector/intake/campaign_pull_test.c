@@ -26,6 +26,54 @@ static void the_canary_begins_with_its_first_message(void **state)
     assert_int_equal(pull_at(f, 100, NOW + DAY + 60000).all, 22);
 }
 
+/* Whoever cannot be asked any more leaves the place to another. */
+static void a_canary_is_not_used_up_unsent(void **state)
+{
+    struct fixture *f = *state;
+    struct given got;
+
+    approved(f, "a");
+    invite(f, "a", 0, 7);
+    for (int i = 0; i < 3; i++) {
+        got = pull_at(f, 100, NOW);
+        assert_int_equal(got.all, 1);
+        assert_int_equal(pull_at(f, 100, NOW).all, 0);
+        happened(f, EVENT_DISPOSITION, got.last, NOW);
+    }
+    got = pull_at(f, 100, NOW);
+    assert_int_equal(got.all, 1);
+    happened(f, EVENT_SENT, got.last, NOW);
+    happened(f, EVENT_DISPOSITION, got.last, NOW);
+    assert_int_equal(pull_at(f, 100, NOW).all, 0);
+    assert_int_equal(pull_at(f, 100, NOW + 60000).all, 3);
+}
+
+static void word(struct fixture *f, enum event_kind kind, const uint8_t *id,
+                 int64_t now)
+{
+    struct ack ack = happened(f, kind, id, now);
+
+    assert_int_equal(ack.accepted, 1);
+}
+
+/* However often one customer opts out and in again. */
+static void who_opts_out_is_counted_once(void **state)
+{
+    struct fixture *f = *state;
+    struct given got;
+
+    approved(f, "a");
+    invite(f, "a", 0, 20);
+    got = pull_at(f, 100, NOW);
+    for (int i = 0; i < 9; i++) {
+        word(f, EVENT_OPT_OUT, got.last, NOW + 2 * i);
+        word(f, EVENT_OPT_IN, got.last, NOW + 2 * i + 1);
+    }
+    assert_int_equal(campaign_now(f, "a", NOW).opted_out, 1);
+    word(f, EVENT_OPT_OUT, fixture_invitation(f, 0).id, NOW);
+    assert_int_equal(campaign_now(f, "a", NOW).opted_out, 2);
+}
+
 /* A pull takes nothing of those that may not send, and what is of none. */
 static void a_pull_passes_over_the_paused(void **state)
 {
@@ -236,6 +284,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_canary_begins_with_its_first_message),
+        TEST(a_canary_is_not_used_up_unsent),
+        TEST(who_opts_out_is_counted_once),
         TEST(a_pull_passes_over_the_paused),
         TEST(shares_are_equal),
         TEST(a_rollback_leaves_no_trace),
