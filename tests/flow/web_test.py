@@ -303,6 +303,37 @@ def own_link():
     end(c, web, invite)
 
 
+def stop_and_delete_at_once():
+    """Whoever is told that it was noted to be left alone is left alone,
+    whatever else was pressed in the same moment."""
+    c, web, version, number, invite = begin()
+    said = []
+
+    def press(link, act):
+        v = Visitor(web, "/s/" + link)
+        v.request("POST", "", "do=" + act)
+        if act == "stop" and v.status == 303:
+            said.append(link)
+    presses = [threading.Thread(target=press, args=(link, act))
+               for link in links(invite, version, number, range(1, 61))
+               for act in ("stop", "delete")]
+    for p in presses:
+        p.start()
+    for p in presses:
+        p.join()
+    assert said
+    wait_for(lambda: web.metrics()[("outbox_pending", None)] == 0)
+    assert len(events("opt_out")) == len(said)
+    v = Visitor(web, "/s/" + links(invite, version, number, [99])[0])
+    v.post({"do": "delete"})
+    deleted = v.body.decode()
+    v.get("?show=stop")
+    assert v.body.decode() == deleted
+    v.post({"do": "stop"})
+    assert v.status == 200 and v.body.decode() == deleted
+    end(c, web, invite)
+
+
 def open_survey():
     c, web, version, number, invite = begin(
         options=("--open", "repair,instant"))
@@ -348,4 +379,4 @@ def open_survey():
 
 main(looking_starts_nothing, one_page, what_it_is_about, a_construct_a_page,
      resumed_elsewhere, two_tabs, one_correction, what_a_link_says, own_link,
-     open_survey)
+     stop_and_delete_at_once, open_survey)

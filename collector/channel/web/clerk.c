@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clerk_state.h"
 #include "clock.h"
@@ -35,10 +36,10 @@ enum status clerk_event(struct clerk *d, const struct wire_event *e)
     return ST_OK;
 }
 
-enum status clerk_erase(struct clerk *d, const uint8_t id[ID_SIZE],
-                        struct err *err)
+void clerk_erase(struct clerk *d, const uint8_t id[ID_SIZE])
 {
-    return sender_add_erase(d->sender, id, err);
+    assert(d->erased.count < CLERK_BATCH);
+    memcpy(d->erased.id[d->erased.count++], id, ID_SIZE);
 }
 
 /* Those of one survey make as few messages as they can. */
@@ -65,6 +66,9 @@ static enum status add_owed(struct clerk *d, struct err *err)
     for (size_t i = 0; i < d->owed.count && st == ST_OK; i++)
         if (d->owed.survey[i])
             st = add_of(d, d->owed.survey[i], err);
+    /* last: nobody knows any more whose opt-out came behind it */
+    for (size_t i = 0; i < d->erased.count && st == ST_OK; i++)
+        st = sender_add_erase(d->sender, d->erased.id[i], err);
     return st;
 }
 
@@ -76,7 +80,7 @@ static enum status write_all(struct clerk *d, struct job *const *jobs,
     enum status st = sender_begin(d->sender, err);
     size_t writers = 0;
 
-    d->owed.count = d->events.count = 0;
+    d->owed.count = d->events.count = d->erased.count = 0;
     for (size_t i = 0; i < count && st == ST_OK; i++) {
         bool wrote = false;
 

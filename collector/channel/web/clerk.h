@@ -75,7 +75,6 @@ struct durable *clerk_table(struct clerk *d);
 MUST_USE enum status clerk_submit(struct clerk *d, const struct survey *s,
                                   const struct submission *what);
 MUST_USE enum status clerk_event(struct clerk *d, const struct wire_event *e);
-MUST_USE enum status clerk_erase(struct clerk *d, const uint8_t id[ID_SIZE],
-                                 struct err *err);
+void clerk_erase(struct clerk *d, const uint8_t id[ID_SIZE]);
 
 #endif

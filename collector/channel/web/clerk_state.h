@@ -31,6 +31,10 @@ struct clerk {
         size_t count;
         struct wire_event list[CLERK_BATCH];
     } events;
+    struct {
+        size_t count;
+        uint8_t id[CLERK_BATCH][ID_SIZE];
+    } erased;
     struct submission sorted[CLERK_BATCH];
     /* the clerk's own work: times are those of clock_steady */
     int64_t campaigns_at, needs_at, newest_at, sweep_at, count_at, told_off_at;

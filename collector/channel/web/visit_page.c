@@ -209,6 +209,8 @@ static enum status show_asked(struct visit *v, struct http_answer *answer)
         return show_copy(v, answer);
     case SHOW_DELETE:
     case SHOW_STOP:
+        if (v->noted && v->slip.marks & SLIP_DELETED)
+            return visit_notice(v, NOTICE_DELETED, answer);
         return visit_from_shelf(v, show_word(v->show), make_confirm, &v->show,
                                 COUNTED_OWN, answer);
     default:

@@ -75,7 +75,7 @@ static enum status take_back(struct visit *v, struct clerk *d, bool *wrote,
     v->slip.marks = (uint8_t)((v->slip.marks & SLIP_STOPPED) | SLIP_DELETED);
     st = put(v, d, wrote, err);
     if (st == ST_OK)
-        st = clerk_erase(d, v->pass.id, err);
+        clerk_erase(d, v->pass.id);
     v->counts = &web_counters.deleted;
     return st;
 }
@@ -92,6 +92,11 @@ static enum status stop(struct visit *v, struct clerk *d, bool *wrote,
     }
     if (v->noted && v->slip.marks & SLIP_STOPPED)
         return ST_OK;
+    if (v->noted && v->slip.marks & SLIP_DELETED) {
+        /* nobody knows any more whose link it was: do not pretend */
+        tell(v, NOTICE_DELETED);
+        return ST_OK;
+    }
     if (!v->noted)
         memset(&v->slip, 0, sizeof v->slip);
     if (!(v->slip.marks & SLIP_ANSWERED))
