@@ -11,6 +11,7 @@
 
 #include "base/bytes.h"
 #include "collector/files.h"
+#include "list_read.h"
 
 struct api_keys {
     atomic_size_t shares;
@@ -155,26 +156,15 @@ const struct api_key *api_keys_find(const struct api_keys *k, const char *key)
     return found;
 }
 
-static int compare_code(const void *code, const void *text)
-{
-    const char *const *t = text;
-
-    return strcmp(code, *t);
-}
-
-static bool has(const char *const *text, size_t count, const char *code)
-{
-    return bsearch(code, text, count, sizeof *text, compare_code);
-}
-
 bool api_key_may(const struct api_key *k, const char *survey,
                  const struct context *context)
 {
     if (context->frame >= FRAMES || !(k->frames & 1u << context->frame) ||
-        (k->surveys && !has(k->survey, k->surveys, survey)))
+        (k->surveys && !list_has_code(k->surveys, k->survey, survey)))
         return false;
-    return k->units == 0 || has(k->unit, k->units, context->province) ||
-           has(k->unit, k->units, context->org);
+    return k->units == 0 ||
+           list_has_code(k->units, k->unit, context->province) ||
+           list_has_code(k->units, k->unit, context->org);
 }
 
 enum status api_key_make(char key[API_KEY_TEXT + 1], uint8_t hash[API_KEY_HASH])

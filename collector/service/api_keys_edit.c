@@ -1,136 +1,24 @@
-/* api_keys_edit.c - changing api-keys.yaml as clients.yaml is changed: by whole
- * lines, read again before it takes the old one's place. */
+/* api_keys_edit.c - changing api-keys.yaml and leaving the rest of it alone:
+ * see list_edit.h. */
 #include "api_keys.h"
-#include "clients.h"
-#include "collector/files.h"
 #include "list_edit.h"
-
-/* The file as it is. */
-struct edit {
-    const char *path;
-    struct buffer text;
-    struct yaml *root;     /* NULL: no file yet */
-    struct api_keys *keys; /* likewise */
-    struct err *err;
-};
-
-static void edit_end(struct edit *e)
-{
-    api_keys_free(&e->keys);
-    yaml_free(&e->root);
-    buffer_free(&e->text);
-}
-
-static enum status edit_begin(struct edit *e, const char *path, struct err *err)
-{
-    const char *text;
-    enum status st;
-
-    *e = (struct edit){.path = path, .err = err};
-    e->text.max = API_KEYS_FILE_MAX;
-    st = file_read(path, true, &e->text, err);
-    text = e->text.len ? (const char *)e->text.data : "";
-    if (st == ST_OK)
-        st = api_keys_parse(path, text, e->text.len, &e->keys, err);
-    if (st == ST_OK)
-        st = yaml_parse(path, text, e->text.len, &e->root, err);
-    return st;
-}
-
-/* ---- is it what was wanted? ---- */
+#include "list_read.h"
 
 static const struct api_key *named(const struct api_keys *k, const char *name)
 {
-    for (size_t i = 0; k && i < api_keys_count(k); i++)
+    for (size_t i = 0; i < api_keys_count(k); i++)
         if (streq(api_keys_at(k, i)->name, name))
             return api_keys_at(k, i);
     return NULL;
-}
-
-static bool same_texts(size_t n, const char *const *a, const char *const *b)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!streq(a[i], b[i]))
-            return false;
-    return true;
 }
 
 static bool same_key(const struct api_key *a, const struct api_key *b)
 {
     return memcmp(a->hash, b->hash, sizeof a->hash) == 0 &&
            a->frames == b->frames && a->units == b->units &&
-           a->surveys == b->surveys && same_texts(a->units, a->unit, b->unit) &&
-           same_texts(a->surveys, a->survey, b->survey);
-}
-
-/* Whether `more` is `less` and `one`, and nothing else. */
-static bool differ_by(const struct api_keys *more, const struct api_keys *less,
-                      const struct api_key *one)
-{
-    const size_t count = less ? api_keys_count(less) : 0;
-    const struct api_key *found = named(more, one->name);
-
-    if (api_keys_count(more) != count + 1 || !found || !same_key(found, one))
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const struct api_key *k = api_keys_at(less, i);
-
-        found = named(more, k->name);
-        if (!found || !same_key(found, k))
-            return false;
-    }
-    return true;
-}
-
-static enum status publish(const struct edit *e, const struct buffer *text,
-                           const struct api_key *one, bool added)
-{
-    struct api_keys *keys = NULL;
-    struct err ignored;
-    enum status st = api_keys_parse(e->path, (const char *)text->data,
-                                    text->len, &keys, &ignored);
-    bool right = false;
-
-    if (st == ST_NOMEM)
-        return err_set(e->err, st, "%s: out of memory", e->path);
-    if (st == ST_OK)
-        right = added ? differ_by(keys, e->keys, one)
-                      : differ_by(e->keys, keys, one);
-    api_keys_free(&keys);
-    if (!right)
-        return err_set(e->err, ST_INVALID,
-                       "%s: is written in a style that can not be changed line "
-                       "by line; please edit it by hand",
-                       e->path);
-    return file_replace(e->path, 0600, text->data, text->len, e->err);
-}
-
-/* ---- adding ---- */
-
-static enum status check_codes(const struct edit *e, const char *what,
-                               size_t count, const char *const *text)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strpbrk(text[i], "\"\\"))
-            return err_set(e->err, ST_INVALID, "%s: no code: %s", what,
-                           text[i]);
-    return ST_OK;
-}
-
-static enum status check_new(const struct edit *e, const struct api_key *k)
-{
-    enum status st;
-
-    if (!client_name_legal(k->name))
-        return err_set(e->err, ST_INVALID,
-                       "a key's name has 1 to 32 of a-z, 0-9 and -");
-    if (api_key_lacks(k))
-        return err_set(e->err, ST_INVALID, "%s: %s", k->name, api_key_lacks(k));
-    if (named(e->keys, k->name))
-        return err_set(e->err, ST_EXISTS, "%s: %s is there already", e->path,
-                       k->name);
-    st = check_codes(e, "units", k->units, k->unit);
-    return st == ST_OK ? check_codes(e, "surveys", k->surveys, k->survey) : st;
+           a->surveys == b->surveys &&
+           list_same_texts(a->units, a->unit, b->unit) &&
+           list_same_texts(a->surveys, a->survey, b->survey);
 }
 
 static const char *frame_of(unsigned bit)
@@ -138,9 +26,9 @@ static const char *frame_of(unsigned bit)
     return bit < FRAMES ? frame_name((enum frame)bit) : NULL;
 }
 
-static enum status print_key(struct buffer *out, int indent,
-                             const struct api_key *k)
+static enum status print_key(struct buffer *out, int indent, const void *entry)
 {
+    const struct api_key *k = entry;
     char hash[2 * API_KEY_HASH + 1];
     enum status st;
 
@@ -156,49 +44,84 @@ static enum status print_key(struct buffer *out, int indent,
                : st;
 }
 
+static enum status check_codes(const char *what, size_t count,
+                               const char *const *text, struct err *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strpbrk(text[i], "\"\\"))
+            return err_set(err, ST_INVALID, "%s: no code: %s", what, text[i]);
+    return ST_OK;
+}
+
+static enum status check_new(const struct api_keys *keys, const char *path,
+                             const struct api_key *k, struct err *err)
+{
+    enum status st;
+
+    if (!list_name_legal(k->name))
+        return err_set(err, ST_INVALID,
+                       "a key's name has 1 to 32 of a-z, 0-9 and -");
+    if (api_key_lacks(k))
+        return err_set(err, ST_INVALID, "%s: %s", k->name, api_key_lacks(k));
+    if (named(keys, k->name))
+        return err_set(err, ST_EXISTS, "%s: %s is there already", path,
+                       k->name);
+    st = check_codes("units", k->units, k->unit, err);
+    return st == ST_OK ? check_codes("surveys", k->surveys, k->survey, err)
+                       : st;
+}
+
+/* ---- the list ---- */
+
+static enum status parse(const char *path, const struct buffer *text,
+                         struct api_keys **out, struct err *err)
+{
+    return api_keys_parse(path, text->len ? (const char *)text->data : "",
+                          text->len, out, err);
+}
+
+static enum status check(const char *path, const struct buffer *text,
+                         const void *add, struct err *err)
+{
+    struct api_keys *keys = NULL;
+    enum status st = parse(path, text, &keys, err);
+
+    if (st == ST_OK && add)
+        st = check_new(keys, path, add, err);
+    api_keys_free(&keys);
+    return st;
+}
+
+static enum status holds(const char *path, const struct buffer *text,
+                         const void *entry, struct err *err)
+{
+    const struct api_key *wanted = entry, *found;
+    struct api_keys *keys = NULL;
+    enum status st = parse(path, text, &keys, err);
+
+    if (st != ST_OK)
+        return st;
+    found = named(keys, wanted->name);
+    if (!found || !same_key(found, wanted))
+        st = ST_INVALID;
+    api_keys_free(&keys);
+    return st;
+}
+
+static const struct list_kind keys_list = {.noun = "key",
+                                           .max = API_KEYS_FILE_MAX,
+                                           .secret = true,
+                                           .check = check,
+                                           .holds = holds,
+                                           .print = print_key};
+
 enum status api_keys_add(const char *path, const struct api_key *add,
                          struct err *err)
 {
-    struct buffer text = {.max = API_KEYS_FILE_MAX};
-    struct edit e;
-    enum status st = edit_begin(&e, path, err);
-
-    if (st == ST_NOTFOUND)
-        st = ST_OK; /* the file is made */
-    if (st == ST_OK)
-        st = check_new(&e, add);
-    if (st != ST_OK)
-        goto done;
-    st = list_copy(&e.text, e.root, &text);
-    if (st == ST_OK)
-        st = print_key(&text, list_indent(&e.text, e.root), add);
-    st = st == ST_OK ? publish(&e, &text, add, true)
-                     : err_set(err, st, "%s: no room for one more", path);
-done:
-    buffer_free(&text);
-    edit_end(&e);
-    return st;
+    return list_add(&keys_list, path, add, err);
 }
 
 enum status api_keys_remove(const char *path, const char *name, struct err *err)
 {
-    struct buffer text = {.max = API_KEYS_FILE_MAX};
-    const struct api_key *one;
-    struct edit e;
-    enum status st = edit_begin(&e, path, err);
-
-    if (st != ST_OK)
-        goto done;
-    one = named(e.keys, name);
-    if (!one) {
-        st = err_set(err, ST_NOTFOUND, "%s: no key is named %s", path, name);
-        goto done;
-    }
-    st = list_cut(&e.text, e.root, name, &text);
-    st = st == ST_OK ? publish(&e, &text, one, false)
-                     : err_set(err, st, "%s: out of memory", path);
-done:
-    buffer_free(&text);
-    edit_end(&e);
-    return st;
+    return list_remove(&keys_list, path, name, err);
 }

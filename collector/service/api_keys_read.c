@@ -1,38 +1,7 @@
 /* api_keys_read.c - one entry of api-keys.yaml, checked to the last word. */
-#include <stdarg.h>
-#include <stdlib.h>
-
 #include "api_keys.h"
 #include "base/bytes.h"
-#include "clients.h"
-
-/* Where we read and whom to tell. */
-struct place {
-    const char *path;
-    struct err *err;
-};
-
-__attribute__((format(printf, 3, 4))) static enum status
-refuse(struct place p, const struct yaml *at, const char *format, ...)
-{
-    char cause[ERR_MAX / 2];
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(cause, sizeof cause, format, args);
-    va_end(args);
-    return err_set(p.err, ST_INVALID, "%s:%u:%u: %s", p.path, at->line,
-                   at->column, cause);
-}
-
-static enum status take_name(struct place p, const struct yaml *v,
-                             struct api_key *out)
-{
-    if (v->kind != YAML_TEXT || !client_name_legal(v->text))
-        return refuse(p, v, "name: 1 to 32 of a-z, 0-9 and -");
-    memcpy(out->name, v->text, strlen(v->text) + 1);
-    return ST_OK;
-}
+#include "list_read.h"
 
 static int hex_digit(char c)
 {
@@ -42,7 +11,7 @@ static int hex_digit(char c)
     return at ? (int)(at - digits) : -1;
 }
 
-static enum status take_hash(struct place p, const struct yaml *v,
+static enum status take_hash(struct list_place p, const struct yaml *v,
                              struct api_key *out)
 {
     const bool sized =
@@ -53,81 +22,37 @@ static enum status take_hash(struct place p, const struct yaml *v,
         const int low = sized ? hex_digit(v->text[2 * i + 1]) : -1;
 
         if (high < 0 || low < 0)
-            return refuse(p, v, "hash: 64 digits of 0-9 and a-f are wanted");
+            return list_refuse(p, v,
+                               "hash: 64 digits of 0-9 and a-f are wanted");
         out->hash[i] = (uint8_t)(high << 4 | low);
     }
     return ST_OK;
 }
 
-static enum status take_frames(struct place p, const struct yaml *v,
-                               struct api_key *out)
-{
-    uint8_t frame;
-
-    if (v->kind != YAML_LIST)
-        return refuse(p, v, "frames: a list is wanted");
-    for (size_t i = 0; i < v->count; i++) {
-        const struct yaml *word = &v->child[i];
-
-        if (word->kind != YAML_TEXT || !frame_parse(word->text, &frame))
-            return refuse(p, word, "frames: unknown word");
-        out->frames |= 1u << frame;
-    }
-    return ST_OK;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    const char *const *x = a;
-    const char *const *y = b;
-
-    return strcmp(*x, *y);
-}
-
-static enum status take_codes(struct place p, const struct yaml *v, size_t max,
-                              const char **text)
-{
-    if (v->kind != YAML_LIST || v->count == 0)
-        return refuse(p, v,
-                      "%s: a list of codes is wanted; leave it out for all",
-                      v->key);
-    for (size_t i = 0; i < v->count; i++) {
-        const struct yaml *code = &v->child[i];
-
-        if (code->kind != YAML_TEXT || code->text[0] == '\0' ||
-            strlen(code->text) > max)
-            return refuse(p, code, "%s: a code of 1 to %zu characters", v->key,
-                          max);
-        text[i] = code->text;
-    }
-    qsort(text, v->count, sizeof *text, compare_texts);
-    return ST_OK;
-}
-
 /* *text moves on behind what was taken of it. */
-static enum status take_field(struct place p, const struct yaml *v,
+static enum status take_field(struct list_place p, const struct yaml *v,
                               const char ***text, struct api_key *out)
 {
+    static const char wanted[] = "codes is wanted; leave it out for all";
     const char **codes = *text;
     enum status st;
 
     if (streq(v->key, "name"))
-        return take_name(p, v, out);
+        return list_read_name(p, v, out->name);
     if (streq(v->key, "hash"))
         return take_hash(p, v, out);
     if (streq(v->key, "frames"))
-        return take_frames(p, v, out);
+        return list_read_set(p, v, frame_parse, &out->frames);
     if (streq(v->key, "units")) {
-        st = take_codes(p, v, CODE_MAX, codes);
+        st = list_read_codes(p, v, CODE_MAX, wanted, codes);
         out->unit = codes;
         out->units = v->count;
     } else if (streq(v->key, "surveys")) {
-        st = take_codes(p, v, SURVEY_CODE_MAX, codes);
+        st = list_read_codes(p, v, SURVEY_CODE_MAX, wanted, codes);
         out->survey = codes;
         out->surveys = v->count;
     } else {
-        return err_set(p.err, ST_INVALID, "%s:%u:%u: unknown key", p.path,
-                       v->key_line, v->key_column);
+        return list_refuse_key(p, v);
     }
     *text += v->count;
     return st;
@@ -148,18 +73,19 @@ enum status api_key_read(const char *path, const struct yaml *entry,
                          const char **text, struct api_key *out,
                          struct err *err)
 {
-    const struct place p = {path, err};
+    const struct list_place p = {path, err};
     struct api_key k = {.name = ""};
     enum status st = ST_OK;
 
     if (entry->kind != YAML_MAP)
-        return refuse(p, entry, "a map of name, hash, frames ... is wanted");
+        return list_refuse(p, entry,
+                           "a map of name, hash, frames ... is wanted");
     for (size_t i = 0; i < entry->count && st == ST_OK; i++)
         st = take_field(p, &entry->child[i], &text, &k);
     if (st != ST_OK)
         return st;
     if (api_key_lacks(&k))
-        return refuse(p, entry, "%s", api_key_lacks(&k));
+        return list_refuse(p, entry, "%s", api_key_lacks(&k));
     *out = k;
     return ST_OK;
 }

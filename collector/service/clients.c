@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "collector/files.h"
+#include "list_read.h"
 
 struct clients {
     atomic_size_t shares;
@@ -171,24 +172,13 @@ const struct client *clients_find(const struct clients *c, const char *key)
     return bsearch(key, c->by_key, c->count, sizeof *c->by_key, compare_key);
 }
 
-static int compare_unit(const void *code, const void *unit)
-{
-    const char *const *u = unit;
-
-    return strcmp(code, *u);
-}
-
-static bool has_unit(const struct client *c, const char *code)
-{
-    return bsearch(code, c->unit, c->units, sizeof *c->unit, compare_unit);
-}
-
 bool client_may(const struct client *c, const struct context *context)
 {
     if (context->channel >= CHANNELS || context->frame >= FRAMES ||
         !(c->channels & 1u << context->channel) ||
         !(c->frames & 1u << context->frame))
         return false;
-    return c->units == 0 || has_unit(c, context->province) ||
-           has_unit(c, context->org);
+    return c->units == 0 ||
+           list_has_code(c->units, c->unit, context->province) ||
+           list_has_code(c->units, c->unit, context->org);
 }

@@ -18,7 +18,6 @@ MUST_USE enum status clients_parse(const char *path, const char *text,
 MUST_USE enum status client_read(const char *path, const struct yaml *entry,
                                  const char **unit, struct client *out,
                                  struct err *err);
-bool client_name_legal(const char *name);
 /* What a client must have and this one has not; NULL: nothing. */
 const char *client_lacks(const struct client *c);
 

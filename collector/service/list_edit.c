@@ -4,6 +4,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "collector/files.h"
+#include "surveys/yaml.h"
+
 /* ---- lines ---- */
 
 /* Bytes where line `n` (from 1) begins; the end when there is no such line. */
@@ -40,26 +43,26 @@ static unsigned last_line(const struct yaml *v)
     return last;
 }
 
-enum status list_copy(const struct buffer *text, const struct yaml *root,
-                      struct buffer *out)
+/* The file, ready for one more entry: without the "[]" of an empty list, and
+ * with a last line end. */
+static enum status copy(const struct buffer *text, const struct yaml *root,
+                        struct buffer *out)
 {
-    const bool empty_list = root && root->kind == YAML_LIST && root->count == 0;
-    enum status st;
+    enum status st = root->count == 0
+                         ? cut_lines(text, root->line, root->line, out)
+                         : buffer_add(out, text->data, text->len);
 
-    if (text->len == 0)
-        return ST_OK;
-    st = empty_list ? cut_lines(text, root->line, root->line, out)
-                    : buffer_add(out, text->data, text->len);
     if (st == ST_OK && out->len && out->data[out->len - 1] != '\n')
         st = buffer_byte(out, '\n');
     return st;
 }
 
-int list_indent(const struct buffer *text, const struct yaml *root)
+/* Columns before the "- " of the entries that are there. */
+static int indent_of(const struct buffer *text, const struct yaml *root)
 {
     size_t at, begin;
 
-    if (!root || root->kind != YAML_LIST || root->count == 0)
+    if (root->count == 0)
         return 0;
     begin = at = line_start(text, root->child[0].line);
     while (at < text->len && text->data[at] == ' ')
@@ -67,19 +70,151 @@ int list_indent(const struct buffer *text, const struct yaml *root)
     return (int)(at - begin);
 }
 
-enum status list_cut(const struct buffer *text, const struct yaml *root,
-                     const char *name, struct buffer *out)
+/* The file without one entry. */
+static enum status cut(const struct buffer *text, const struct yaml *root,
+                       size_t gone, struct buffer *out)
 {
-    enum status st = ST_OK;
+    const struct yaml *entry = &root->child[gone];
+    enum status st = cut_lines(text, entry->line, last_line(entry), out);
 
-    for (size_t i = 0; i < root->count; i++) {
-        const struct yaml *entry = &root->child[i];
-
-        if (streq(yaml_get(entry, "name")->text, name))
-            st = cut_lines(text, entry->line, last_line(entry), out);
-    }
     if (st == ST_OK && root->count == 1)
         st = list_print(out, "[]\n");
+    return st;
+}
+
+/* ---- is it what was wanted? ---- */
+
+static bool same_text(const char *a, const char *b)
+{
+    return a && b ? streq(a, b) : a == b;
+}
+
+static bool same(const struct yaml *a, const struct yaml *b)
+{
+    if (a->kind != b->kind || a->count != b->count ||
+        !same_text(a->key, b->key) || !same_text(a->text, b->text))
+        return false;
+    for (size_t i = 0; i < a->count; i++)
+        if (!same(&a->child[i], &b->child[i]))
+            return false;
+    return true;
+}
+
+/* Whether `more` is `less` with one entry more, there. */
+static bool differ_at(size_t there, const struct yaml *more,
+                      const struct yaml *less)
+{
+    if (more->count != less->count + 1)
+        return false;
+    for (size_t i = 0; i < less->count; i++)
+        if (!same(&more->child[i < there ? i : i + 1], &less->child[i]))
+            return false;
+    return true;
+}
+
+/* ---- the change ---- */
+
+/* A file and what it is to be. */
+struct edit {
+    const struct list_kind *kind;
+    const char *path;
+    struct buffer text, next;
+    struct yaml *root; /* of text */
+    struct err *err;
+};
+
+static void end(struct edit *e)
+{
+    yaml_free(&e->root);
+    buffer_free(&e->next);
+    buffer_free(&e->text);
+}
+
+static enum status tree(const struct edit *e, const struct buffer *text,
+                        struct yaml **out, struct err *err)
+{
+    return yaml_parse(e->path, (const char *)text->data, text->len, out, err);
+}
+
+/* `add`: what is to enter it; NULL: something is to be taken out. */
+static enum status begin(struct edit *e, const void *add)
+{
+    enum status st;
+
+    e->text.max = e->next.max = e->kind->max;
+    st = file_read(e->path, e->kind->secret, &e->text, e->err);
+    if (st == ST_NOTFOUND && add)
+        st = buffer_add(&e->text, "[]\n", 3);
+    if (st == ST_OK)
+        st = e->kind->check(e->path, &e->text, add, e->err);
+    return st == ST_OK ? tree(e, &e->text, &e->root, e->err) : st;
+}
+
+/* `added`: what entered at the end; NULL: the entry at `there` is gone. */
+static enum status publish(struct edit *e, const void *added, size_t there)
+{
+    struct yaml *root = NULL;
+    struct err ignored;
+    enum status st = added ? e->kind->holds(e->path, &e->next, added, &ignored)
+                           : e->kind->check(e->path, &e->next, NULL, &ignored);
+
+    if (st == ST_OK)
+        st = tree(e, &e->next, &root, &ignored);
+    if (st == ST_OK && !(added ? differ_at(there, root, e->root)
+                               : differ_at(there, e->root, root)))
+        st = ST_INVALID;
+    yaml_free(&root);
+    if (st == ST_NOMEM)
+        return err_set(e->err, st, "%s: out of memory", e->path);
+    if (st != ST_OK)
+        return err_set(e->err, ST_INVALID,
+                       "%s: is written in a style that can not be changed line "
+                       "by line; please edit it by hand",
+                       e->path);
+    return file_replace(e->path, e->kind->secret ? 0600 : 0644, e->next.data,
+                        e->next.len, e->err);
+}
+
+enum status list_add(const struct list_kind *kind, const char *path,
+                     const void *entry, struct err *err)
+{
+    struct edit e = {.kind = kind, .path = path, .err = err};
+    enum status st = begin(&e, entry);
+
+    if (st != ST_OK)
+        goto done;
+    st = copy(&e.text, e.root, &e.next);
+    if (st == ST_OK)
+        st = kind->print(&e.next, indent_of(&e.text, e.root), entry);
+    st = st == ST_OK ? publish(&e, entry, e.root->count)
+                     : err_set(err, st, "%s: no room for one more", path);
+done:
+    end(&e);
+    return st;
+}
+
+enum status list_remove(const struct list_kind *kind, const char *path,
+                        const char *name, struct err *err)
+{
+    struct edit e = {.kind = kind, .path = path, .err = err};
+    enum status st = begin(&e, NULL);
+    size_t i = 0;
+
+    if (st != ST_OK)
+        goto done;
+    while (i < e.root->count &&
+           !streq(yaml_get(&e.root->child[i], "name")->text, name))
+        i++;
+    if (i == e.root->count) {
+        st = err_set(err, ST_NOTFOUND, "%s: no %s is named %s", path,
+                     kind->noun, name);
+        goto done;
+    }
+    st = cut(&e.text, e.root, i, &e.next);
+    st = st == ST_OK ? publish(&e, NULL, i)
+                     : err_set(err, st, "%s: out of memory", path);
+done:
+    end(&e);
     return st;
 }
 
@@ -127,4 +262,12 @@ enum status list_print_texts(struct buffer *out, int indent, const char *key,
     for (size_t i = 0; i < count && st == ST_OK; i++)
         st = list_print(out, "%s\"%s\"", i ? ", " : "", text[i]);
     return st == ST_OK ? list_print(out, "]\n") : st;
+}
+
+bool list_same_texts(size_t count, const char *const *a, const char *const *b)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!streq(a[i], b[i]))
+            return false;
+    return true;
 }

@@ -1,26 +1,38 @@
 /* list_edit.h - changing a list in a YAML file of people's.
  *
- * By whole lines, so that their comments and order stay.  What came out is to
- * be read again and compared with what was wanted before it takes the old
- * one's place: a file in a style that line work would break is refused then,
- * not broken.
+ * By whole lines, so that their comments and order stay.  What came out is
+ * read again and compared with what was wanted before it takes the old one's
+ * place: a file in a style that line work would break is refused, not broken.
  */
 #ifndef SERVICE_LIST_EDIT_H
 #define SERVICE_LIST_EDIT_H
 
-#include "base/bytes.h"
-#include "surveys/yaml.h"
+#include <stdbool.h>
 
-/* The file, ready for one more entry: without the "[]" of an empty list, and
- * with a last line end.  `root` is its tree, NULL when there is no file. */
-MUST_USE enum status list_copy(const struct buffer *text,
-                               const struct yaml *root, struct buffer *out);
-/* Columns before the "- " of the entries that are there. */
-int list_indent(const struct buffer *text, const struct yaml *root);
-/* The file without the entry of that `name`. */
-MUST_USE enum status list_cut(const struct buffer *text,
-                              const struct yaml *root, const char *name,
-                              struct buffer *out);
+#include "base/bytes.h"
+#include "base/err.h"
+
+/* A list, to those who change it: what its file and entries must be. */
+struct list_kind {
+    const char *noun; /* of an entry, for messages */
+    size_t max;       /* bytes of the file */
+    bool secret;      /* nobody else may read it */
+    /* Is the whole file right, and may `add`, unless NULL, enter it? */
+    enum status (*check)(const char *path, const struct buffer *text,
+                         const void *add, struct err *err);
+    /* Is it right, and is this entry in it just so? */
+    enum status (*holds)(const char *path, const struct buffer *text,
+                         const void *entry, struct err *err);
+    enum status (*print)(struct buffer *out, int indent, const void *entry);
+};
+
+/* A file that does not exist is made. */
+MUST_USE enum status list_add(const struct list_kind *kind, const char *path,
+                              const void *entry, struct err *err);
+MUST_USE enum status list_remove(const struct list_kind *kind, const char *path,
+                                 const char *name, struct err *err);
+
+/* ---- for those who print and compare an entry ---- */
 
 /* At most 255 bytes at a time. */
 __attribute__((format(printf, 2, 3))) MUST_USE enum status
@@ -34,5 +46,7 @@ MUST_USE enum status list_print_set(struct buffer *out, int indent,
 MUST_USE enum status list_print_texts(struct buffer *out, int indent,
                                       const char *key, size_t count,
                                       const char *const *text);
+
+bool list_same_texts(size_t count, const char *const *a, const char *const *b);
 
 #endif
