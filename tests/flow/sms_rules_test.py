@@ -1,6 +1,7 @@
 """sms_rules_test - who may be asked by SMS, and when not: campaigns that pause,
 a collector that is gone, one talk at a time, people who opted out elsewhere.
 """
+import sqlite3
 import time
 import urllib.parse
 
@@ -117,5 +118,21 @@ def test_opt_out_of_the_number():
     stage.stop()
 
 
+def test_opt_out_in_spite_of_damage():
+    """The talk that it belongs to can be read no more."""
+    stage = Stage(FakeCentre())
+    stage.invite("instant", A)
+    stage.next(A, "已办结")
+    stage.sms.stop()
+    with sqlite3.connect("sms.db") as db:
+        talks = db.execute("UPDATE entry SET value = x'00' WHERE space = 101")
+        assert talks.rowcount == 1
+    db.close()
+    stage.sms.up()
+    stage.say(A, "TD", "您将不再收到")
+    wait_for(lambda: last_word(person(A)) == "opt_out")
+    stage.stop()
+
+
 main(test_campaign, test_one_at_a_time, test_opted_out_elsewhere,
-     test_opt_out_of_the_number)
+     test_opt_out_of_the_number, test_opt_out_in_spite_of_damage)

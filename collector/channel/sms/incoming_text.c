@@ -179,15 +179,15 @@ static enum status opt_out(struct sms *s, struct writer *w, struct err *err)
     const bool again =
         w->known.opted_out_at && !(w->found && w->talk.end != END_OPTED_OUT);
     struct talk_deed deed = {0};
-    enum status st = stop_waiting(s, w, err);
+    enum status st = opt_event(s, w, EVENT_OPT_OUT, err);
 
     sms_count(TEXT_OPT_OUT);
-    if (st == ST_OK)
-        st = opt_event(s, w, EVENT_OPT_OUT, err);
     if (st != ST_OK)
         return st;
     w->known.opted_out_at = w->at;
     st = memory_keep_number(s->table, w->hash, &w->known, err);
+    if (st == ST_OK)
+        st = stop_waiting(s, w, err);
     if (st != ST_OK || again)
         return st;
     if (!w->found) {
@@ -281,6 +281,10 @@ static enum status hear(struct sms *s, struct writer *w, struct err *err)
     if (st != ST_OK)
         return err_set(err, st, "out of memory");
     st = know(s, w, err);
+    if ((st == ST_CORRUPT || st == ST_NOTFOUND) && wish == WISH_OPT_OUT) {
+        w->found = false; /* whatever is damaged here: that word counts */
+        st = ST_OK;
+    }
     if (st != ST_OK)
         return st;
     mask(w);

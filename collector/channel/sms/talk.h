@@ -155,6 +155,9 @@ int64_t talk_wake(const struct talk *t, const struct talk_rules *rules);
 /* Nobody needs it any more. */
 bool talk_stale(const struct talk *t, const struct talk_rules *rules,
                 int64_t now);
+/* Answers and words, once they were handed on and no late one can complete
+ * them. */
+void talk_scrub(struct talk *t);
 /* End it before anything was sent, or silently. */
 void talk_end(struct talk *t, enum talk_end end, int64_t now,
               struct talk_deed *deed);

@@ -157,6 +157,7 @@ enum status turn_keep(struct sms *s, struct talk *t, struct invitation *i,
 {
     enum status st = ST_OK;
 
+    talk_scrub(t);
     if (t->phase == TALK_OVER && t->out == OUT_IDLE && i->contact_len) {
         i->contact_len = 0;
         st = memory_keep_invitation(s->table, i, err);
