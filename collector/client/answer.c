@@ -76,9 +76,48 @@ static enum status ask(struct sender *s, const struct question *q, int64_t ms,
     return st;
 }
 
+/* The wire's word says why; what that means for who asked, in brackets. */
+static const char *meaning(const struct question *q, enum reason r)
+{
+    switch (r) {
+    case REASON_RIGHTS:
+        return " (this key has no right to it: manyi-keys add --types)";
+    case REASON_SURVEY:
+        return " (it has no such survey)";
+    case REASON_SURVEY_VERSION:
+        return " (it has no such version of the survey)";
+    case REASON_NOT_FOUND:
+        return " (it knows none of that name)";
+    case REASON_SECOND:
+        return " (the key that drafted it may not approve it)";
+    case REASON_TIME:
+        return " (its end has passed)";
+    case REASON_COUNT:
+        return " (too many are not closed)";
+    case REASON_STATE:
+        return q->order && q->order->action == ACTION_DRAFT
+                   ? " (that name is taken by another file)"
+                   : " (not in the state that it is in: manyi-invite "
+                     "campaigns)";
+    default:
+        return "";
+    }
+}
+
+static const char *subject(const struct question *q)
+{
+    if (q->survey)
+        return q->survey->code;
+    if (!q->order)
+        return "";
+    return q->order->campaign ? q->order->campaign : q->order->plan->campaign;
+}
+
 static enum status tell(const struct sender *s, const struct question *q,
                         const struct answer *a, struct err *err)
 {
+    const char *about = subject(q);
+
     switch (a->st) {
     case ST_OK:
         return ST_OK;
@@ -87,9 +126,10 @@ static enum status tell(const struct sender *s, const struct question *q,
     case ST_REFUSED:
         if (a->reason != REASON_BUSY)
             return err_set(err, ST_REFUSED,
-                           "%s: the collector refuses this %s: %s%s",
-                           s->collector, right_name(q->type),
-                           reason_word(a->reason), a->detail);
+                           "%s: the collector refuses this %s%s%s: %s%s%s",
+                           s->collector, right_name(q->type), *about ? " " : "",
+                           about, reason_word(a->reason), meaning(q, a->reason),
+                           a->detail);
         return err_set(err, ST_BUSY, "%s: the collector is busy", s->collector);
     default:
         return err_set(err, ST_BUSY, "%s: %s",

@@ -39,11 +39,14 @@ def campaigns():
     fails(c, *words, code=2, says="the collector knows no campaign 'repairs'")
     invite(c, "draft", path)
     fails(c, *words, code=1, says="nobody has approved it")
-    fails(c, "approve", "repairs", code=1, says="second")
-    fails(c, "approve", "nothing", code=1, says="not_found", key="approver")
+    fails(c, "approve", "repairs", code=1,
+          says="campaign repairs: second (the key that drafted it")
+    fails(c, "approve", "nothing", code=1, key="approver",
+          says="campaign nothing: not_found (it knows none of that name)")
     invite(c, "approve", "repairs", key="approver")
     plan(more="# another\n")
-    fails(c, "draft", path, code=1, says="state")
+    fails(c, "draft", path, code=1,
+          says="campaign repairs: state (that name is taken by another file)")
     plan()
     with open(path, "a") as f:
         f.write("# one byte more\n")
@@ -57,6 +60,7 @@ def campaigns():
     assert invite(c, "pause", "--all").stdout.count("paused") == 1
     fails(c, "pause", code=2, says="NAME, or --all")
     invite(c, "close", "repairs")
+    fails(c, "resume", "repairs", code=1, says="campaign repairs: state (not")
     fails(c, *words, code=1, says="repairs: is closed")
     gateway = Client(c, "sms-1")
     for i in invitations():  # withdrawn

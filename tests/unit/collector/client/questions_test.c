@@ -375,7 +375,8 @@ static void test_answer(void **state)
 
     peer_start(&p, refuse);
     assert_int_equal(sender_answer(s, &q, 10000, &out, &err), ST_REFUSED);
-    assert_non_null(strstr(err.text, "second: ask another"));
+    assert_non_null(strstr(err.text, "second (the key that drafted it may "
+                                     "not approve it): ask another"));
     peer_stop(&p);
     peer_start(&p, peer_be_busy);
     assert_int_equal(sender_answer(s, &q, 700, &out, &err), ST_BUSY);
