@@ -187,15 +187,9 @@ void talk_stop(struct talk *t, bool confirm, int64_t at, struct talk_deed *deed)
         deed->aside = SAY_STOPPED;
 }
 
-bool talk_unfinished(const struct talk *t)
-{
-    return t->end == END_PARTIAL || t->end == END_SILENT ||
-           t->end == END_FAILED;
-}
-
 void talk_scrub(struct talk *t)
 {
-    if (t->phase != TALK_OVER || talk_unfinished(t))
+    if (t->phase != TALK_OVER)
         return;
     memset(t->answers, 0, sizeof t->answers);
     memset(t->comment, 0, sizeof t->comment);

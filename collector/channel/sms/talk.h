@@ -155,8 +155,8 @@ int64_t talk_wake(const struct talk *t, const struct talk_rules *rules);
 /* Nobody needs it any more. */
 bool talk_stale(const struct talk *t, const struct talk_rules *rules,
                 int64_t now);
-/* Answers and words, once they were handed on and no late one can complete
- * them. */
+/* Of a talk that is over: what was given, once that was handed on.  A late
+ * answer goes alone, and the collector adds it. */
 void talk_scrub(struct talk *t);
 /* End it before anything was sent, or silently. */
 void talk_end(struct talk *t, enum talk_end end, int64_t now,

@@ -172,7 +172,8 @@ static void take(struct talk *t, const struct survey *s,
 static void take_late(struct talk *t, const struct survey *s,
                       const struct talk_text *in, struct talk_deed *deed)
 {
-    const bool unfinished = talk_unfinished(t);
+    const bool unfinished =
+        t->end == END_PARTIAL || t->end == END_SILENT || t->end == END_FAILED;
     const struct item *it = talk_item(t, s);
     const struct reply *r = in->reply;
 

@@ -8,9 +8,6 @@
  * survey->shorts when there is none. */
 size_t talk_next(const struct talk *t, const struct survey *s, size_t from);
 
-/* Over, and a late answer may still complete it. */
-bool talk_unfinished(const struct talk *t);
-
 /* Something to send, at once. */
 void talk_say(struct talk *t, enum talk_say say, int64_t now);
 /* The message under way has surely left. */
