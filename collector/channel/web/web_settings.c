@@ -1,13 +1,10 @@
 /* web_settings.c - see web.h: what can be told of a setting without beginning
  * anything. */
-#include <errno.h>
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "collector/address.h"
+#include "collector/settings.h"
 #include "web.h"
 
 enum status web_read_open(const char *text, struct web *web, struct err *err)
@@ -45,77 +42,32 @@ static enum status check_open(const char *text, struct err *cause)
     return st;
 }
 
-static enum status check_collector(const char *text, struct err *cause)
-{
-    if (*text && !address_legal(text, false))
-        return err_set(cause, ST_INVALID,
-                       "'%s' is not an address (tcp://HOST:PORT)", text);
-    return ST_OK;
-}
-
-static enum status check_metrics(const char *text, struct err *cause)
-{
-    return *text ? address_loopback(text, cause) : ST_OK;
-}
-
-static enum status check_kind(const char *text, bool folder, struct err *cause)
-{
-    struct stat st;
-
-    if (!*text)
-        return ST_OK;
-    if (stat(text, &st) != 0 || access(text, R_OK) != 0)
-        return err_set(cause, ST_NOTFOUND, "%s: %s", text, strerror(errno));
-    if (!!S_ISDIR(st.st_mode) != folder)
-        return err_set(cause, ST_INVALID,
-                       folder ? "%s: not a folder" : "%s: a folder", text);
-    return ST_OK;
-}
-
-static enum status check_file(const char *text, struct err *cause)
-{
-    return check_kind(text, false, cause);
-}
-
 static enum status check_folder(const char *text, struct err *cause)
 {
-    return check_kind(text, true, cause);
+    return setting_folder(text, R_OK, cause);
 }
 
-/* The file itself may be yet to be made. */
-static enum status check_place(const char *text, struct err *cause)
+static enum status check_outbox(const char *text, struct err *cause)
 {
-    char *copy = strdup(text);
-    enum status st;
-
-    if (!copy)
-        return err_set(cause, ST_NOMEM, "out of memory");
-    st = check_kind(dirname(copy), true, cause);
-    free(copy);
-    return st;
+    return setting_folder_of(text, R_OK, cause);
 }
-
-static const struct {
-    const char *option;
-    enum status (*check)(const char *text, struct err *cause);
-} checks[] = {{"collector", check_collector},
-              {"metrics", check_metrics},
-              {"server-key", check_file},
-              {"key", check_file},
-              {"token-key", check_file},
-              {"outbox", check_place},
-              {"open", check_open},
-              {"api-keys", check_file},
-              {"codes", check_folder},
-              {"root-files", check_folder},
-              {"tls-certificate", check_file},
-              {"tls-key", check_file},
-              {"tls-clients", check_file}};
 
 enum status web_check(const char *option, const char *text, struct err *cause)
 {
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (streq(checks[i].option, option))
-            return checks[i].check(text, cause);
-    return ST_OK;
+    static const struct setting table[] = {{"collector", setting_collector},
+                                           {"metrics", setting_loopback},
+                                           {"server-key", setting_file},
+                                           {"key", setting_file},
+                                           {"token-key", setting_file},
+                                           {"outbox", check_outbox},
+                                           {"open", check_open},
+                                           {"api-keys", setting_file},
+                                           {"codes", check_folder},
+                                           {"root-files", check_folder},
+                                           {"tls-certificate", setting_file},
+                                           {"tls-key", setting_file},
+                                           {"tls-clients", setting_file},
+                                           {NULL, NULL}};
+
+    return settings_check(table, option, text, cause);
 }
