@@ -1,11 +1,9 @@
 /* manyi-collector.c - takes answers over ZeroMQ and keeps them; copies of the
  * store and back. */
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "collector/collector.h"
 #include "collector/log.h"
-#include "collector/options.h"
+#include "collector/program.h"
 #include "collector/store.h"
 
 static struct collector_settings settings = {
@@ -93,21 +91,5 @@ static enum status act(struct service *service, int count, char **operand,
 
 int main(int argc, char **argv)
 {
-    struct service service;
-    struct options *read = NULL;
-    struct err err = {""};
-    bool done = false;
-    int first = 1;
-    enum status st = service_start(&service, &err);
-
-    if (st == ST_OK)
-        st = options_read(&program, argc, argv, &read, &first, &done, &err);
-    log_open((enum log_level)log_level);
-    if (st == ST_OK && !done)
-        st = act(&service, argc - first, argv + first, &err);
-    if (st != ST_OK)
-        fprintf(stderr, "manyi-collector: %s\n", err.text);
-    options_free(&read);
-    service_stop(&service);
-    return status_exit(st);
+    return program_main(&program, &log_level, act, argc, argv);
 }

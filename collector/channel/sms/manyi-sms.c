@@ -1,8 +1,6 @@
 /* manyi-sms.c - asks customers by SMS, behind Kannel's HTTP interface. */
-#include <stdio.h>
-
 #include "collector/log.h"
-#include "collector/options.h"
+#include "collector/program.h"
 #include "engine.h"
 #include "surveys/reply.h"
 
@@ -108,26 +106,16 @@ static const struct program program = {
     .check = sms_check,
     .count = sizeof options / sizeof *options};
 
+static enum status act(struct service *service, int count, char **operand,
+                       struct err *err)
+{
+    if (count > 0)
+        return err_set(err, ST_INVALID, "'%s': not an option (see --help)",
+                       operand[0]);
+    return sms_run(&settings, service, err);
+}
+
 int main(int argc, char **argv)
 {
-    struct service service = {-1};
-    struct options *read = NULL;
-    struct err err = {""};
-    bool done = false;
-    int first = 1;
-    enum status st = service_start(&service, &err);
-
-    if (st == ST_OK)
-        st = options_read(&program, argc, argv, &read, &first, &done, &err);
-    log_open((enum log_level)log_level);
-    if (st == ST_OK && !done && first < argc)
-        st = err_set(&err, ST_INVALID, "'%s': not an option (see --help)",
-                     argv[first]);
-    if (st == ST_OK && !done)
-        st = sms_run(&settings, &service, &err);
-    if (st != ST_OK)
-        fprintf(stderr, "manyi-sms: %s\n", err.text);
-    options_free(&read);
-    service_stop(&service);
-    return status_exit(st);
+    return program_main(&program, &log_level, act, argc, argv);
 }

@@ -1,9 +1,7 @@
 /* manyi-web.c - lets customers answer on a page, and apps by JSON. */
-#include <stdio.h>
-
 #include "base/limits.h"
 #include "collector/log.h"
-#include "collector/options.h"
+#include "collector/program.h"
 #include "web.h"
 
 static struct web_settings settings = {.listen = "127.0.0.1:8080",
@@ -104,26 +102,16 @@ static const struct program program = {
     .check = web_check,
     .count = sizeof options / sizeof *options};
 
+static enum status act(struct service *service, int count, char **operand,
+                       struct err *err)
+{
+    if (count > 0)
+        return err_set(err, ST_INVALID, "'%s': takes options only (see --help)",
+                       operand[0]);
+    return web_run(&settings, service, err);
+}
+
 int main(int argc, char **argv)
 {
-    struct service service = {-1};
-    struct options *read = NULL;
-    struct err err = {""};
-    bool done = false;
-    int first = 1;
-    enum status st = service_start(&service, &err);
-
-    if (st == ST_OK)
-        st = options_read(&program, argc, argv, &read, &first, &done, &err);
-    log_open((enum log_level)log_level);
-    if (st == ST_OK && !done && first < argc)
-        st = err_set(&err, ST_INVALID, "'%s': takes options only (see --help)",
-                     argv[first]);
-    if (st == ST_OK && !done)
-        st = web_run(&settings, &service, &err);
-    if (st != ST_OK)
-        fprintf(stderr, "manyi-web: %s\n", err.text);
-    options_free(&read);
-    service_stop(&service);
-    return status_exit(st);
+    return program_main(&program, &log_level, act, argc, argv);
 }
