@@ -11,10 +11,12 @@
 #include "counters.h"
 #include "state.h"
 
-#define TURN_MS 50
-#define LAST_MS 3000 /* for the calls under way at the end */
-#define HOUR_MS (3600.0 * 1000)
-#define DAY_MS  (INT64_C(24) * 3600 * 1000)
+#define TURN_MS   50
+#define LAST_MS   3000  /* for the calls under way at the end */
+#define AWAY_MS   10000 /* without a connection, until it is said */
+#define MINUTE_MS 60000
+#define HOUR_MS   (3600.0 * 1000)
+#define DAY_MS    (INT64_C(24) * 3600 * 1000)
 
 static int64_t clock_ms(void)
 {
@@ -75,6 +77,27 @@ static enum status needed(const struct sms_settings *set, struct err *err)
         if (!*all[i].value)
             return err_set(err, ST_INVALID, "%s is not set (see --help)",
                            all[i].name);
+    return ST_OK;
+}
+
+/* What nothing else would find wrong: messages would go nowhere, or with a link
+ * that nobody can open. */
+static enum status legal(const struct sms_settings *set, struct err *err)
+{
+    const struct {
+        const char *name, *value;
+    } all[] = {{"sendsms", set->sendsms},
+               {"callback", set->callback},
+               {"port", set->port},
+               {"link", set->link}};
+    struct err cause = {""};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        enum status st = sms_check(all[i].name, all[i].value, &cause);
+
+        if (st != ST_OK)
+            return err_set(err, st, "%s: %s", all[i].name, cause.text);
+    }
     return ST_OK;
 }
 
@@ -205,6 +228,8 @@ static enum status open_all(struct sms *s, struct err *err)
     enum status st = needed(s->set, err);
 
     if (st == ST_OK)
+        st = legal(s->set, err);
+    if (st == ST_OK)
         st = load_keys(s, err);
     if (st == ST_OK)
         st = fetch_new(CALLS_MAX, &s->fetch, err);
@@ -250,18 +275,42 @@ static void close_all(struct sms *s)
 
 /* ---- the loop ---- */
 
-static void turn(struct sms *s, const int *fds, size_t count, bool *refused)
+/* Said once, and again every minute while it lasts; a turn in between that
+ * went well is no end of it. */
+static void heed_refusal(struct sms *s, const struct err *err)
+{
+    char quoted[LOG_QUOTE_MAX];
+
+    if (s->now - s->refused_at < MINUTE_MS)
+        return;
+    s->refused_at = s->now;
+    log_event(LEVEL_ERROR, "collector_refuses", "cause=%s",
+              log_quote(err->text, quoted));
+}
+
+static void heed_connection(struct sms *s)
+{
+    if (sender_up(s->sender)) {
+        if (s->away)
+            log_event(LEVEL_INFO, "collector_back", NULL);
+        s->away = false;
+        s->up_at = s->now;
+    } else if (!s->away && s->now - s->up_at >= AWAY_MS) {
+        s->away = true;
+        log_event(LEVEL_WARN, "collector_away", "url=%s", s->set->collector);
+    }
+}
+
+static void turn(struct sms *s, const int *fds, size_t count)
 {
     struct outbox_counts counts;
     struct err err = {""};
-    char quoted[LOG_QUOTE_MAX];
     const enum status st = sender_turn(s->sender, fds, count, TURN_MS, &err);
 
-    if (st != ST_OK && !*refused)
-        log_event(LEVEL_ERROR, "collector_refuses", "cause=%s",
-                  log_quote(err.text, quoted));
-    *refused = st != ST_OK;
     s->now = clock_ms();
+    if (st != ST_OK)
+        heed_refusal(s, &err);
+    heed_connection(s);
     desk_ask(s);
     turn_do(s);
     sender_counts(s->sender, &counts);
@@ -291,12 +340,11 @@ static bool calls_under_way(const struct sms *s)
 static void finish(struct sms *s, const int *fds, size_t count)
 {
     const int64_t until = clock_ms() + LAST_MS;
-    bool refused = false;
 
     sms_door_drain(s->door);
     queue_close(s->jobs);
     do
-        turn(s, fds, count, &refused);
+        turn(s, fds, count);
     while (calls_under_way(s) && clock_ms() < until);
 }
 
@@ -305,13 +353,12 @@ static enum status loop(struct sms *s, struct service *service)
     const int fds[] = {queue_fd(s->jobs), fetch_fd(s->fetch),
                        service_fd(service)};
     enum service_event event;
-    bool refused = false;
 
     atomic_store(&s->healthy, true);
     while ((event = service_wait(service, 0)) != SERVICE_STOP) {
         if (event == SERVICE_RELOAD)
             reload(s);
-        turn(s, fds, sizeof fds / sizeof *fds, &refused);
+        turn(s, fds, sizeof fds / sizeof *fds);
     }
     finish(s, fds + 1, 1);
     return ST_OK;
@@ -329,9 +376,11 @@ enum status sms_run(const struct sms_settings *set, struct service *service,
     s->now = clock_ms();
     st = sodium_init() < 0 ? err_set(err, ST_IO, "no random numbers")
                            : open_all(s, err);
-    if (st == ST_OK)
+    s->up_at = s->now;
+    if (st == ST_OK) {
         st = loop(s, service);
-    log_event(LEVEL_INFO, "stopped", NULL);
+        log_event(LEVEL_INFO, "stopped", NULL);
+    }
     close_all(s);
     free(s);
     return st;

@@ -126,6 +126,8 @@ struct sms {
     int64_t swept_at;
     struct sms_sweep sweep;
     bool in_trouble, other_port; /* said in the log */
+    bool away;                   /* likewise: no connection */
+    int64_t up_at, refused_at;   /* it stood last; a refusal was said */
 };
 
 /* ---- desk.c: what is asked of the collector ---- */
