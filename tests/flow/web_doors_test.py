@@ -7,7 +7,7 @@ import ssl
 import stat
 import subprocess
 
-from gateway import BIN, main, run
+from gateway import BIN, main, run, wait_for
 from webgate import Web, begin, links, token_key
 from webstore import REPAIR, log
 
@@ -156,4 +156,18 @@ def bad_starts():
                    for line in done.stderr.split("\n")), done
 
 
-main(tls, unix_socket, bad_starts)
+def told_in_the_log():
+    """What nobody would see before a customer does."""
+    c, web, version, number, invite = begin(options=("--open", "repair,repare"))
+    wait_for(lambda: "event=survey_missing survey=repare" in web.log())
+    c.kill()
+    wait_for(lambda: "event=collector_away" in web.log())
+    c.start()
+    wait_for(lambda: "event=collector_back" in web.log())
+    assert web.log().count("event=survey_missing") == 1, web.log()
+    assert web.log().count("event=collector_away") == 1, web.log()
+    web.stop()
+    c.stop()
+
+
+main(tls, unix_socket, bad_starts, told_in_the_log)

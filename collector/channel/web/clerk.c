@@ -287,6 +287,7 @@ enum status clerk_start(const struct clerk_options *o, struct clerk **out,
     d->healthy = o->healthy;
     d->last = &d->first;
     d->told_off_at = -TOLD_OFF_MS;
+    d->up_at = clock_steady();
     st = queue_new(CLERK_QUEUE, &d->queue);
     if (st == ST_OK && pthread_create(&d->thread, NULL, run, d) != 0)
         st = ST_IO;

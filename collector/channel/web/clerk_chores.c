@@ -15,6 +15,8 @@
 #define SWEEP_MS          30000
 #define SWEEP_MAX         500 /* slips of one commit */
 #define COUNT_MS          250
+#define AWAY_MS           10000 /* without a connection, until it is said */
+#define MISSING_MS        60000 /* until it is said again */
 #define QUESTION_MS       5000
 #define QUESTIONS_OWN     80 /* of the clerk's, under way at once */
 
@@ -101,11 +103,33 @@ static void take_campaigns(void *ctx, enum status st, const uint8_t *frame,
         known_tell_campaign(d->known, &c);
 }
 
+/* What was asked for before and did not come: an open survey that nobody can
+ * answer. */
+static void tell_missing(struct clerk *d, int64_t steady)
+{
+    char code[SURVEY_CODE_MAX + 1];
+    bool told = false;
+
+    if (!d->newest_asked ||
+        (d->missing_at && steady - d->missing_at < MISSING_MS))
+        return;
+    for (size_t i = 0; known_followed(d->known, i, code); i++)
+        if (!known_newest(d->known, code)) {
+            log_event(LEVEL_WARN, "survey_missing", "survey=%s", code);
+            told = true;
+        }
+    if (told)
+        d->missing_at = steady;
+}
+
 /* When to look for the newest versions again. */
-static int64_t ask_newest(struct clerk *d)
+static int64_t ask_newest(struct clerk *d, int64_t steady)
 {
     int64_t again = NEWEST_MS;
     char code[SURVEY_CODE_MAX + 1];
+
+    tell_missing(d, steady);
+    d->newest_asked = true;
 
     for (size_t i = 0; known_followed(d->known, i, code); i++) {
         const struct survey_name name = {code, NULL};
@@ -175,6 +199,19 @@ static void count(struct clerk *d)
     metric_set(&web_counters.acks[ACK_REFUSED], (int64_t)c.refused);
 }
 
+static void heed_connection(struct clerk *d, int64_t steady)
+{
+    if (atomic_load(&d->up)) {
+        if (d->away)
+            log_event(LEVEL_INFO, "collector_back", NULL);
+        d->away = false;
+        d->up_at = steady;
+    } else if (!d->away && steady - d->up_at >= AWAY_MS) {
+        d->away = true;
+        log_event(LEVEL_WARN, "collector_away", NULL);
+    }
+}
+
 /* ---- what is due ---- */
 
 static int64_t soonest(const struct clerk *d)
@@ -205,7 +242,7 @@ int64_t clerk_chores(struct clerk *d, int64_t steady, int64_t now)
             ask_versions(d);
     }
     if (steady >= d->newest_at)
-        d->newest_at = steady + (up ? ask_newest(d) : COUNT_MS);
+        d->newest_at = steady + (up ? ask_newest(d, steady) : COUNT_MS);
     if (known_unkept(d->known))
         keep_known(d);
     if (steady >= d->sweep_at)
@@ -213,6 +250,7 @@ int64_t clerk_chores(struct clerk *d, int64_t steady, int64_t now)
     if (steady >= d->count_at) {
         d->count_at = steady + COUNT_MS;
         count(d);
+        heed_connection(d, steady);
     }
     return soonest(d);
 }

@@ -39,6 +39,9 @@ struct clerk {
     /* the clerk's own work: times are those of clock_steady */
     int64_t campaigns_at, needs_at, newest_at, sweep_at, count_at, told_off_at;
     size_t questions; /* of its own, under way */
+    /* what the log says of the connection and of open surveys */
+    int64_t up_at, missing_at;
+    bool away, newest_asked;
 };
 
 /* One job that waits no longer for a reply. */
