@@ -1,14 +1,15 @@
 /* optouts.h - who does not want to be asked, fetched from the collector before
  * every draw: there is no draw without it.
  *
- * 24 bytes a person.
+ * 24 bytes each; who answered TD to a survey is there twice: as who was asked,
+ * and as the number alone.
  */
 #ifndef INVITE_OPTOUTS_H
 #define INVITE_OPTOUTS_H
 
 #include "collector/client.h"
 
-#define OPTOUTS_MAX (UINT32_C(1) << 22)
+#define OPTOUTS_MAX (UINT32_C(1) << 23)
 
 struct optout {
     uint8_t respondent[ID_SIZE];
