@@ -27,7 +27,8 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
 # for `make run`: the SMS gateway, its simulated centre, and its helper
 DEPS_RUN := python3 python3-zmq python3-msgpack kannel faketime
 DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
-	mandoc clang-format git ca-certificates kannel chromium fonts-wqy-microhei \
+	mandoc clang-format git ca-certificates kannel faketime chromium \
+	fonts-wqy-microhei \
 	$(if $(shell command -v npm),,nodejs npm)
 DEPS_MORE := clang clang-tidy libclang-rt-14-dev valgrind libopenblas0-pthread \
 	gcovr nginx-light wrk
