@@ -12,9 +12,19 @@ from kannel import (PORT, FakeCentre, Stage, arrives, events, invitation,
 A, B, C = ["1380013840%d" % i for i in range(1, 4)]
 
 
-def order(stage, who, action, **fields):
-    reply = who.ask("campaign", action=action, campaign="autumn", **fields)
+def order(stage, who, action, campaign="autumn", **fields):
+    reply = who.ask("campaign", action=action, campaign=campaign, **fields)
     assert reply["type"] == "campaigns", reply
+
+
+def draft(stage, chief, campaign="autumn"):
+    version = stage.inviter.version("instant")
+    order(stage, stage.inviter, "draft", campaign, plan={
+        "survey": "instant", "version": version, "plan": bytes(range(32)),
+        "purpose": "instant", "canary_ppm": 1000000, "canary_ms": 0,
+        "opt_out_ppm": 1000000, "failed_ppm": 1000000,
+        "escalated_ppm": 1000000, "limit_after": 10})
+    order(stage, chief, "approve", campaign)
 
 
 def test_campaign():
@@ -22,13 +32,7 @@ def test_campaign():
     begun goes on."""
     stage = Stage(FakeCentre())
     chief = Client(stage.collector, "chief")
-    version = stage.inviter.version("instant")
-    order(stage, stage.inviter, "draft", plan={
-        "survey": "instant", "version": version, "plan": bytes(range(32)),
-        "purpose": "instant", "canary_ppm": 1000000, "canary_ms": 0,
-        "opt_out_ppm": 1000000, "failed_ppm": 1000000,
-        "escalated_ppm": 1000000, "limit_after": 10})
-    order(stage, chief, "approve")
+    draft(stage, chief)
     stage.invite("instant", A, campaign="autumn")
     stage.next(A, "已办结")
     order(stage, chief, "pause", reason="too many calls")
@@ -134,5 +138,35 @@ def test_opt_out_in_spite_of_damage():
     stage.stop()
 
 
+def test_nobody_sends_alone():
+    """While one campaign has more than the rate lets out, the others send too,
+    and who writes is answered."""
+    stage = Stage(FakeCentre(), rate=4)
+    chief = Client(stage.collector, "chief")
+    for name in ("autumn", "winter"):
+        draft(stage, chief, name)
+    version = stage.inviter.version("instant")
+    stage.add([invitation("instant", version, "138002%05d" % i,
+                          campaign="autumn") for i in range(300)])
+    wait_for(lambda: stage.sms.metrics()
+             ['invitations_total{result="new"}'] >= 100)
+    late = invitation("instant", version, B, campaign="winter")
+    stage.add([late])
+    stage.centre.write(C, "8")
+    waited = 0
+    waiting = {B: "已办结", C: "没有待答"}
+    while waiting:
+        m = stage.centre.next()
+        waited += 1
+        if m["to"] in waiting:
+            assert waiting.pop(m["to"]) in m["text"], m
+        assert waited < 100, waiting
+    chief.close()
+    stage.sms.stop()
+    stage.inviter.close()
+    stage.collector.stop()
+
+
 main(test_campaign, test_one_at_a_time, test_opted_out_elsewhere,
-     test_opt_out_of_the_number, test_opt_out_in_spite_of_damage)
+     test_opt_out_of_the_number, test_opt_out_in_spite_of_damage,
+     test_nobody_sends_alone)

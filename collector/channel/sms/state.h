@@ -118,6 +118,7 @@ struct sms {
     struct sms_check checks[CHECKS_MAX];
     struct sms_campaign campaigns[CAMPAIGNS_MAX];
     size_t campaign_count;
+    size_t campaign_first; /* looked at first, or one would send alone */
     int64_t campaigns_at, campaigns_asked_at; /* 0: never */
     bool campaigns_asked;
     struct buffer pulled; /* the last answer, not yet on disk */

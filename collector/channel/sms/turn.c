@@ -253,7 +253,8 @@ static enum status look(struct sms *s, struct intake *in, struct err *err)
     enum status st = memory_awake(s->table, s->now, TALKS_MAX, &in->awake, err);
 
     s->backlog = false;
-    for (size_t i = 0; i <= s->campaign_count && st == ST_OK; i++) {
+    for (size_t k = 0; k <= s->campaign_count && st == ST_OK; k++) {
+        const size_t i = (s->campaign_first + k) % (s->campaign_count + 1);
         const char *name = i < s->campaign_count ? s->campaigns[i].name : "";
         const size_t before = in->waiting.len;
 
@@ -285,13 +286,18 @@ void turn_do(struct sms *s)
 {
     struct intake in = {.count = 0};
     struct err err = {""};
+    size_t share, own;
     enum status st;
 
     s->turn.count = s->turn.aside_count = 0;
     calls_take(s);
     while (in.count < JOBS_MAX && (in.jobs[in.count] = queue_pop(s->jobs, 0)))
         in.count++;
-    s->turn.budget = calls_budget(s);
+    share = calls_budget(s);
+    /* half of it is for who wrote and is not in a talk */
+    own = s->aside_count < (share + 1) / 2 ? s->aside_count : (share + 1) / 2;
+    share -= own;
+    s->turn.budget = share;
     st = look(s, &in, &err);
     if (st != ST_OK || in.count || s->outcome_count || s->pulled.len ||
         in.awake.len || in.waiting.len) {
@@ -300,6 +306,7 @@ void turn_do(struct sms *s)
         tell_trouble(s, st, &err);
         settle(s, &in, st == ST_OK);
     }
+    s->campaign_first += s->turn.budget < share;
     calls_make(s);
     buffer_free(&in.awake);
     buffer_free(&in.waiting);
