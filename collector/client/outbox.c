@@ -4,6 +4,7 @@
  * small ones: the packed bytes are never rewritten. */
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "outbox_table.h"
 
@@ -131,6 +132,31 @@ enum status outbox_open(const char *path, struct outbox **out, struct err *err)
         *out = o;
     else
         outbox_close(&o);
+    return st;
+}
+
+/* Each gateway keeps its own records under the same numbers: one that opens
+ * another's outbox would read them as its own. */
+enum status outbox_claim(struct outbox *o, const char *program, struct err *err)
+{
+    enum status st;
+
+    o->scratch.len = 0;
+    st = durable_get(o->table, meta("program"), &o->scratch, err);
+    if (st == ST_OK && (o->scratch.len != strlen(program) ||
+                        memcmp(o->scratch.data, program, o->scratch.len) != 0))
+        return err_set(err, ST_INVALID, "%s: is the outbox of %.*s", o->path,
+                       (int)o->scratch.len, (const char *)o->scratch.data);
+    if (st != ST_NOTFOUND)
+        return st;
+    st = durable_begin(o->table, err);
+    if (st == ST_OK)
+        st = durable_put(o->table, meta("program"), program, strlen(program),
+                         err);
+    if (st == ST_OK)
+        st = durable_commit(o->table, err);
+    if (st != ST_OK)
+        durable_rollback(o->table);
     return st;
 }
 

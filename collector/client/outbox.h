@@ -77,6 +77,9 @@ MUST_USE enum status outbox_frame(struct outbox *o, uint64_t batch,
 /* The first pending message numbered `from` or later.  ST_NOTFOUND. */
 MUST_USE enum status outbox_pending(struct outbox *o, uint64_t from,
                                     uint64_t *batch, struct err *err);
+/* It is `program`'s from now on.  ST_INVALID: it was another's before. */
+MUST_USE enum status outbox_claim(struct outbox *o, const char *program,
+                                  struct err *err);
 /* ST_REFUSED when a pending message belongs to another collector. */
 MUST_USE enum status outbox_check(struct outbox *o, const char *collector,
                                   struct err *err);

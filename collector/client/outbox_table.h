@@ -6,6 +6,7 @@
  *               "next"             number of the next message
  *               "note"             the caller's progress
  *               "taken"            1: a collector took a response
+ *               "program"          whose spaces from SENDER_SPACE on these are
  *     MESSAGE   batch              varint count, count x (id, entry), frame;
  *                                  entry 255: it is no response
  *     PENDING   batch              collector that it was first sent to, or "",

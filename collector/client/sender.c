@@ -63,6 +63,8 @@ enum status sender_open(const struct client_options *o, struct sender **out,
     for (size_t i = 0; i < RIGHTS; i++)
         s->guess[i] = BATCH_MAX;
     st = o->outbox ? outbox_open(o->outbox, &s->outbox, err) : ST_OK;
+    if (st == ST_OK && s->outbox && o->program)
+        st = outbox_claim(s->outbox, o->program, err);
     if (st == ST_OK && o->collector)
         st = connect_to(s, o, err);
     if (st == ST_OK)

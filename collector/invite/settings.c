@@ -146,8 +146,9 @@ enum status invite_connect(bool outbox, struct sender **out, struct err *err)
     const struct client_options o = {.collector = invite_settings.collector,
                                      .server_key = server_key,
                                      .key = &key,
-                                     .outbox = outbox ? invite_settings.outbox
-                                                      : NULL};
+                                     .outbox =
+                                         outbox ? invite_settings.outbox : NULL,
+                                     .program = "manyi-invite"};
     enum status st =
         key_load_public(invite_settings.server_key, server_key, err);
 

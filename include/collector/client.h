@@ -19,6 +19,7 @@ struct client_options {
     const char *server_key;     /* Z85 public key of the collector */
     const struct key_pair *key; /* our own */
     const char *outbox;         /* file; NULL: only to describe */
+    const char *program;        /* whose it is for good; NULL: never mind */
     int64_t retry_ms;           /* send again after this, then twice, ... 64
                                    times this; 0: 5000 */
     size_t window;              /* messages under way at once; 0: 4 */
@@ -34,7 +35,7 @@ struct sender; /* a connection and its outbox */
 
 /* Does not wait for a connection.  ST_REFUSED: the outbox holds messages that
  * were sent to another collector and not acknowledged.  ST_BUSY: it is in use
- * by another process. */
+ * by another process.  ST_INVALID: it is that of another program. */
 MUST_USE enum status sender_open(const struct client_options *o,
                                  struct sender **out, struct err *err);
 /* Notes what was acknowledged so far. */

@@ -132,6 +132,14 @@ def bad_starts():
     refused(web("--pages", "many"), "pages")
     refused(web("--posts-a-minute", "0"), "posts-a-minute")
     refused(web("more"), "more")
+    run("manyi-agent", "outbox", "web.outbox", "list")  # mends anybody's
+    Web("ipc://socket").start().stop()
+    done = subprocess.run(
+        [BIN + "/manyi-invite", "send", "--collector", "ipc://socket",
+         "--server-key", "server.key.pub", "--key", "web.key", "--outbox",
+         "web.outbox"], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2 and done.stderr == (
+        "manyi-invite: web.outbox: is the outbox of manyi-web\n"), done
     with open("api.yaml", "w") as f:
         f.write("- name: app\n  hash: 12\n")
     os.chmod("api.yaml", 0o600)

@@ -30,6 +30,7 @@ static enum status open_sender(struct import *i, struct err *err)
                                           .server_key = i->server_key,
                                           .key = &i->key,
                                           .outbox = i->outbox,
+                                          .program = "manyi-agent",
                                           .window = WINDOW};
 
     if (i->sender)

@@ -170,7 +170,8 @@ static enum status open_sender(struct sms *s, struct err *err)
             sender_open(&(struct client_options){.collector = s->set->collector,
                                                  .server_key = server_key,
                                                  .key = &key,
-                                                 .outbox = s->set->outbox},
+                                                 .outbox = s->set->outbox,
+                                                 .program = "manyi-sms"},
                         &s->sender, err);
     sodium_memzero(&key, sizeof key);
     if (st == ST_OK)

@@ -98,6 +98,7 @@ static enum status open_clerk(struct life *l, struct err *err)
                                           .server_key = l->server_key,
                                           .key = &l->key,
                                           .outbox = w->settings->outbox,
+                                          .program = "manyi-web",
                                           .window = WINDOW};
     enum status st = sender_open(&client, &w->sender, err);
 

@@ -223,6 +223,46 @@ static void test_alone(void **state)
     sender_close(&s);
 }
 
+static enum status opened_by(const char *program, struct err *err)
+{
+    const struct client_options options = {.outbox = sample_path(NAME),
+                                           .program = program};
+    struct sender *s = NULL;
+    enum status st = sender_open(&options, &s, err);
+
+    sender_close(&s);
+    return st;
+}
+
+/* One program's for good; who only mends it says no name. */
+static void test_program(void **state)
+{
+    struct err err = {""};
+
+    (void)state;
+    assert_int_equal(opened_by(NULL, &err), ST_OK);
+    assert_int_equal(opened_by("manyi-web", &err), ST_OK);
+    assert_int_equal(opened_by("manyi-sms", &err), ST_INVALID);
+    assert_non_null(strstr(err.text, "is the outbox of manyi-web"));
+    assert_int_equal(opened_by("manyi-we", &err), ST_INVALID);
+    assert_int_equal(opened_by("manyi-web", &err), ST_OK);
+    assert_int_equal(opened_by(NULL, &err), ST_OK);
+}
+
+static enum status claim(void *ctx)
+{
+    struct err err;
+
+    (void)ctx;
+    return opened_by("manyi-web", &err);
+}
+
+static void test_program_torture(void **state)
+{
+    (void)state;
+    alloc_torture(claim, NULL);
+}
+
 /* A comment of 2 000 bytes: far fewer responses fit, and the sender finds out
  * how many. */
 static void test_large(void **state)
@@ -277,10 +317,12 @@ static void test_torture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_all),       TEST(test_window),  TEST(test_again),
-        TEST(test_reconnect), TEST(test_restart), TEST(test_other_collector),
-        TEST(test_refused),   TEST(test_alone),   TEST(test_large),
-        TEST(test_torture),
+        TEST(test_all),     TEST(test_window),
+        TEST(test_again),   TEST(test_reconnect),
+        TEST(test_restart), TEST(test_other_collector),
+        TEST(test_refused), TEST(test_alone),
+        TEST(test_program), TEST(test_program_torture),
+        TEST(test_large),   TEST(test_torture),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
