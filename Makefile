@@ -24,7 +24,7 @@ DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
 	libmsgpack-dev libsqlite3-dev libgsl-dev libsodium-dev libfyaml-dev \
 	libmicrohttpd-dev libjansson-dev libcurl4-gnutls-dev zlib1g-dev \
 	libgnutls28-dev libutf8proc-dev libqrencode-dev
-# for `make run`: the SMS gateway, its simulated centre, and its helper
+# for `make run`: Kannel, and what plays its SMS centre and the customers
 DEPS_RUN := python3 python3-zmq python3-msgpack kannel faketime
 DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
 	mandoc clang-format git ca-certificates kannel faketime chromium \

@@ -1,16 +1,13 @@
 /* funnel_write.c - the funnel as a table for people, CSV and JSON for programs.
  */
 #include <math.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "row.h"
 #include "scorer/funnel.h"
-#include "surveys/csv.h"
 #include "surveys/json.h"
 #include "surveys/table.h"
-
-enum { TEXT = 64, COLUMNS_MAX = DIMENSIONS + EXCLUDED_REASONS + 32 };
 
 /* A column's name and its number in a cell. */
 struct column {
@@ -42,111 +39,78 @@ static uint64_t number(const struct funnel_cell *c, const struct column *k)
 
 static void rates_of(const struct funnel_cell *c, double out[RATES])
 {
-    const struct funnel_rates r = funnel_rates(c);
+    const struct funnel_rates f = funnel_rates(c);
 
-    out[0] = r.rr1;
-    out[1] = r.rr2;
-    out[2] = r.coop1;
-    out[3] = r.ref1;
-    out[4] = r.con1;
-}
-
-/* One row of texts, filled from the left. */
-struct line {
-    size_t count;
-    char text[COLUMNS_MAX][TEXT];
-    const char *cell[COLUMNS_MAX];
-};
-
-__attribute__((format(printf, 2, 3))) static void put(struct line *l,
-                                                      const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(l->text[l->count], TEXT, format, args);
-    va_end(args);
-    l->cell[l->count] = l->text[l->count];
-    l->count++;
+    out[0] = f.rr1;
+    out[1] = f.rr2;
+    out[2] = f.coop1;
+    out[3] = f.ref1;
+    out[4] = f.con1;
 }
 
 /* Exclusions as one number for people, each by itself for programs. */
-static void titles(const struct query *q, bool table, struct line *l)
+static void titles(const struct query *q, bool table, struct row *r)
 {
     const char *right = table ? ">" : "";
 
     for (size_t i = 0; i < q->by_count; i++)
-        put(l, "%s", dimension_name(q->by[i]));
-    put(l, "%s%s", right, events.name);
+        row_put(r, dimension_name(q->by[i]));
+    row_format(r, "%s%s", right, events.name);
     if (table)
-        put(l, ">excluded");
+        row_put(r, ">excluded");
     for (enum exclusion e = 0; e < EXCLUDED_REASONS && !table; e++)
-        put(l, "%s", exclusion_word(e));
+        row_put(r, exclusion_word(e));
     for (size_t i = 0; i < ASKED; i++)
-        put(l, "%s%s", right, asked[i].name);
+        row_format(r, "%s%s", right, asked[i].name);
     for (size_t i = 0; i < RATES; i++)
-        put(l, "%s%s", right, rate_names[i]);
+        row_format(r, "%s%s", right, rate_names[i]);
 }
 
-static void put_code(struct line *l, const struct query *q, enum dimension d,
-                     const char *code, const struct codes *names)
-{
-    const enum code_table table = dimension_table(d);
-    const struct code *known = NULL;
-
-    if (names && table != CODES_TABLES)
-        known = codes_find(names, table, code, q->to);
-    if (known && known->name_zh && known->name_zh[0])
-        put(l, "%s %s", code, known->name_zh);
-    else
-        put(l, "%s", code);
-}
-
-static void put_rate(struct line *l, bool table, double v)
+static void put_rate(struct row *r, bool table, double v)
 {
     if (isnan(v))
-        put(l, "%s", table ? "-" : "");
+        row_put(r, table ? "-" : "");
     else if (table)
-        put(l, "%.1f%%", 100 * v);
+        row_format(r, "%.1f%%", 100 * v);
     else
-        put(l, "%.17g", v);
+        row_format(r, "%.17g", v);
 }
 
-static void row(const struct funnel_cell *c, const struct query *q, bool table,
-                const struct codes *names, struct line *l)
+static void fill(const struct funnel_cell *c, const struct query *q, bool table,
+                 const struct codes *names, struct row *r)
 {
     double rates[RATES];
     uint64_t excluded = 0;
 
-    l->count = 0;
+    r->count = 0;
     for (size_t i = 0; i < q->by_count; i++)
-        put_code(l, q, q->by[i], c->cell[i], names);
-    put(l, "%llu", (unsigned long long)c->events);
+        row_put_code(r, q, q->by[i], c->cell[i], names);
+    row_format(r, "%llu", (unsigned long long)c->events);
     for (enum exclusion e = 0; e < EXCLUDED_REASONS; e++) {
         excluded += c->excluded[e];
         if (!table)
-            put(l, "%llu", (unsigned long long)c->excluded[e]);
+            row_format(r, "%llu", (unsigned long long)c->excluded[e]);
     }
     if (table)
-        put(l, "%llu", (unsigned long long)excluded);
+        row_format(r, "%llu", (unsigned long long)excluded);
     for (size_t i = 0; i < ASKED; i++)
-        put(l, "%llu", (unsigned long long)number(c, &asked[i]));
+        row_format(r, "%llu", (unsigned long long)number(c, &asked[i]));
     rates_of(c, rates);
     for (size_t i = 0; i < RATES; i++)
-        put_rate(l, table, rates[i]);
+        put_rate(r, table, rates[i]);
 }
 
 static enum status write_table(const struct funnel *f, const struct query *q,
                                const struct codes *names, FILE *out)
 {
-    struct line l = {0};
+    struct row l = {0};
     struct table *t = NULL;
     enum status st;
 
     titles(q, true, &l);
     st = table_new(l.count, l.cell, &t);
     for (size_t i = 0; i < f->count && st == ST_OK; i++) {
-        row(&f->list[i], q, true, names, &l);
+        fill(&f->list[i], q, true, names, &l);
         st = table_row(t, l.cell);
     }
     if (st == ST_OK)
@@ -155,26 +119,17 @@ static enum status write_table(const struct funnel *f, const struct query *q,
     return st;
 }
 
-static enum status write_line(const struct line *l, FILE *out)
-{
-    enum status st = ST_OK;
-
-    for (size_t i = 0; i < l->count && st == ST_OK; i++)
-        st = csv_write(out, l->cell[i], i + 1 == l->count);
-    return st;
-}
-
 static enum status write_csv(const struct funnel *f, const struct query *q,
                              FILE *out)
 {
-    struct line l = {0};
+    struct row l = {0};
     enum status st;
 
     titles(q, false, &l);
-    st = write_line(&l, out);
+    st = row_write_csv(&l, out);
     for (size_t i = 0; i < f->count && st == ST_OK; i++) {
-        row(&f->list[i], q, false, NULL, &l);
-        st = write_line(&l, out);
+        fill(&f->list[i], q, false, NULL, &l);
+        st = row_write_csv(&l, out);
     }
     return st;
 }

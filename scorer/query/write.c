@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
-#include "scorer/query.h"
-#include "surveys/csv.h"
+#include "row.h"
 #include "surveys/json.h"
 #include "surveys/table.h"
 
@@ -28,25 +27,8 @@ size_t score_flag_names(uint32_t flags, const char *names[32])
     return n;
 }
 
-enum { TEXT = 2 * WATERMARK_MAX + 2, COLUMNS_MAX = DIMENSIONS + 16 };
-
-/* One row of texts, filled from the left. */
-struct line {
-    size_t count;
-    char text[COLUMNS_MAX][TEXT];
-    const char *cell[COLUMNS_MAX];
-};
-
-static void put(struct line *l, const char *text)
-{
-    char *to = l->text[l->count];
-
-    snprintf(to, TEXT, "%s", text);
-    l->cell[l->count++] = to;
-}
-
 /* The shortest decimal that reads back as the same number; "" for NaN. */
-static void put_exact(struct line *l, double v)
+static void put_exact(struct row *r, double v)
 {
     char text[40] = "";
 
@@ -55,36 +37,36 @@ static void put_exact(struct line *l, double v)
         if (strtod(text, NULL) == v)
             break;
     }
-    put(l, text);
+    row_put(r, text);
 }
 
-static void put_rounded(struct line *l, double v)
+static void put_rounded(struct row *r, double v)
 {
     char text[40] = "-";
 
     if (!isnan(v))
         snprintf(text, sizeof text, "%.2f", v);
-    put(l, text);
+    row_put(r, text);
 }
 
-static void put_count(struct line *l, int64_t v)
+static void put_count(struct row *r, int64_t v)
 {
     char text[24];
 
     snprintf(text, sizeof text, "%lld", (long long)v);
-    put(l, text);
+    row_put(r, text);
 }
 
-static void put_flags(struct line *l, uint32_t flags)
+static void put_flags(struct row *r, uint32_t flags)
 {
     const char *names[32];
     const size_t n = score_flag_names(flags, names);
-    char text[TEXT] = "";
+    char text[ROW_TEXT] = "";
 
     for (size_t i = 0; i < n; i++)
         snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s",
                  i ? " " : "", names[i]);
-    put(l, text);
+    row_put(r, text);
 }
 
 static void hex_watermark(const struct scores *s,
@@ -93,74 +75,40 @@ static void hex_watermark(const struct scores *s,
     bytes_hex(s->watermark.bytes, s->watermark.len, out);
 }
 
-enum code_table dimension_table(enum dimension d)
-{
-    static const enum code_table tables[DIM_ATTRIBUTE] = {
-        [DIM_PERIOD] = CODES_TABLES,
-        [DIM_OPERATOR] = CODES_OPERATOR,
-        [DIM_PRODUCT] = CODES_PRODUCT,
-        [DIM_PROVINCE] = CODES_PROVINCE,
-        [DIM_ORG] = CODES_ORG,
-        [DIM_CHANNEL] = CODES_CHANNEL,
-        [DIM_ENTRY] = CODES_ENTRY,
-        [DIM_FRAME] = CODES_FRAME,
-        [DIM_TOUCHPOINT] = CODES_TOUCHPOINT,
-        [DIM_CLASS] = CODES_CLASS,
-        [DIM_STRATUM] = CODES_TABLES};
-
-    return d < DIM_ATTRIBUTE ? tables[d] : CODES_TABLES;
-}
-
-static void put_code(struct line *l, const struct query *q, enum dimension d,
-                     const char *code, const struct codes *names)
-{
-    const enum code_table table = dimension_table(d);
-    const struct code *known = NULL;
-    char text[TEXT];
-
-    if (names && table != CODES_TABLES)
-        known = codes_find(names, table, code, q->to);
-    if (known && known->name_zh && known->name_zh[0])
-        snprintf(text, sizeof text, "%s %s", code, known->name_zh);
-    else
-        snprintf(text, sizeof text, "%s", *code ? code : "-");
-    put(l, text);
-}
-
-static void table_titles(const struct query *q, struct line *l)
+static void table_titles(const struct query *q, struct row *r)
 {
     static const char *const rest[] = {"construct", ">index", ">low",
                                        ">high",     ">se",    ">n",
                                        "method",    "status", "flags"};
 
-    put(l, "survey");
+    row_put(r, "survey");
     for (size_t i = 0; i < q->by_count; i++)
-        put(l, dimension_name(q->by[i]));
+        row_put(r, dimension_name(q->by[i]));
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
-        put(l, rest[i]);
+        row_put(r, rest[i]);
 }
 
 static void table_line(const struct query *q, const struct score *s,
-                       const struct codes *names, struct line *l)
+                       const struct codes *names, struct row *r)
 {
-    put(l, s->survey);
+    row_put(r, s->survey);
     for (size_t i = 0; i < q->by_count; i++)
-        put_code(l, q, q->by[i], s->cell[i], names);
-    put(l, s->construct);
-    put_rounded(l, s->index);
-    put_rounded(l, s->interval.low);
-    put_rounded(l, s->interval.high);
-    put_rounded(l, s->interval.se);
-    put_count(l, s->n);
-    put(l, s->method);
-    put(l, s->status);
-    put_flags(l, s->flags);
+        row_put_code(r, q, q->by[i], *s->cell[i] ? s->cell[i] : "-", names);
+    row_put(r, s->construct);
+    put_rounded(r, s->index);
+    put_rounded(r, s->interval.low);
+    put_rounded(r, s->interval.high);
+    put_rounded(r, s->interval.se);
+    put_count(r, s->n);
+    row_put(r, s->method);
+    row_put(r, s->status);
+    put_flags(r, s->flags);
 }
 
 static enum status write_table(const struct scores *s, const struct query *q,
                                const struct codes *names, FILE *out)
 {
-    struct line l = {0};
+    struct row l = {0};
     struct table *t = NULL;
     enum status st;
 
@@ -177,68 +125,59 @@ static enum status write_table(const struct scores *s, const struct query *q,
     return st;
 }
 
-static void csv_titles(const struct query *q, struct line *l)
+static void csv_titles(const struct query *q, struct row *r)
 {
     static const char *const rest[] = {
         "construct", "index",     "n",      "n_eff",  "se",
         "low",       "high",      "method", "status", "weighting",
         "flags",     "watermark", "query"};
 
-    put(l, "survey");
-    put(l, "form");
+    row_put(r, "survey");
+    row_put(r, "form");
     for (size_t i = 0; i < q->by_count; i++)
-        put(l, dimension_name(q->by[i]));
+        row_put(r, dimension_name(q->by[i]));
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
-        put(l, rest[i]);
+        row_put(r, rest[i]);
 }
 
 static void csv_line_of(const struct scores *all, const struct query *q,
-                        const struct score *s, struct line *l)
+                        const struct score *s, struct row *r)
 {
     char form[2 * HASH_SIZE + 1], watermark[2 * WATERMARK_MAX + 1];
 
     bytes_hex(s->form, HASH_SIZE, form);
     hex_watermark(all, watermark);
-    put(l, s->survey);
-    put(l, form);
+    row_put(r, s->survey);
+    row_put(r, form);
     for (size_t i = 0; i < q->by_count; i++)
-        put(l, s->cell[i]);
-    put(l, s->construct);
-    put_exact(l, s->index);
-    put_count(l, s->n);
-    put_exact(l, s->n_eff);
-    put_exact(l, s->interval.se);
-    put_exact(l, s->interval.low);
-    put_exact(l, s->interval.high);
-    put(l, s->method);
-    put(l, s->status);
-    put(l, s->weighting);
-    put_flags(l, s->flags);
-    put(l, watermark);
-    put(l, all->query);
-}
-
-static enum status write_line(const struct line *l, FILE *out)
-{
-    enum status st = ST_OK;
-
-    for (size_t i = 0; i < l->count && st == ST_OK; i++)
-        st = csv_write(out, l->cell[i], i + 1 == l->count);
-    return st;
+        row_put(r, s->cell[i]);
+    row_put(r, s->construct);
+    put_exact(r, s->index);
+    put_count(r, s->n);
+    put_exact(r, s->n_eff);
+    put_exact(r, s->interval.se);
+    put_exact(r, s->interval.low);
+    put_exact(r, s->interval.high);
+    row_put(r, s->method);
+    row_put(r, s->status);
+    row_put(r, s->weighting);
+    put_flags(r, s->flags);
+    row_put(r, watermark);
+    row_put(r, all->query);
 }
 
 static enum status write_csv(const struct scores *s, const struct query *q,
                              FILE *out)
 {
-    struct line l = {0};
+    struct row l = {0};
     enum status st;
 
     csv_titles(q, &l);
-    st = write_line(&l, out);
+    st = row_write_csv(&l, out);
     for (size_t i = 0; i < s->count && st == ST_OK; i++) {
         l.count = 0;
         csv_line_of(s, q, &s->list[i], &l);
-        st = write_line(&l, out);
+        st = row_write_csv(&l, out);
     }
     return st;
 }
