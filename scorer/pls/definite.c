@@ -11,7 +11,7 @@
 
 #include <gsl/gsl_eigen.h>
 
-#include "ldl.h"
+#include "scorer/ldl.h"
 
 #define NEGATIVE 1e-10 /* of the largest eigenvalue: is refused beyond */
 

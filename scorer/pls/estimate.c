@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "ldl.h"
+#include "scorer/ldl.h"
 
 static enum status correlations(struct work *s, const double *cov, double *sd)
 {

@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "ldl.h"
+#include "scorer/ldl.h"
 
 enum status work_regress(const struct work *s, size_t to, double *line)
 {

@@ -1,6 +1,6 @@
 /* ldl.c - see ldl.h.  Row k of the upper half becomes D_k and, behind it, the
  * rows of D L'; the quotients are kept below the diagonal. */
-#include "ldl.h"
+#include "scorer/ldl.h"
 
 bool ldl_factor(double *a, size_t n, size_t pitch, double least, size_t *bad)
 {

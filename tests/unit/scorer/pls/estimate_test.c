@@ -1,7 +1,7 @@
 /* estimate_test.c - what the estimate must satisfy, whatever the data: the
  * fixed point of its own equations; start, order and sign; every refusal.
  * (tests/gold compares with other programs.) */
-#include "model.h"
+#include "scorer/small.h"
 
 #include "alloc.h"
 

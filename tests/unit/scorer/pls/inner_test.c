@@ -1,6 +1,6 @@
 /* inner_test.c - inner weights and paths on construct correlations made up for
  * it, among them ones that no answers can have. */
-#include "model.h"
+#include "scorer/small.h"
 
 #include "work.h"
 

@@ -6,15 +6,15 @@
  *     fit_replicate estimates without a part, or of resamples
  *     fit_write     the result as text or JSON
  */
-#ifndef SCORER_PLS_FIT_H
-#define SCORER_PLS_FIT_H
+#ifndef SCORER_FIT_FIT_H
+#define SCORER_FIT_FIT_H
 
 #include <stdio.h>
 
 #include "scorer/errors.h"
 #include "scorer/moments.h"
 #include "scorer/pls.h"
-#include "weighted.h"
+#include "scorer/weighted.h"
 
 enum {
     SINGLE_ROWS = 1000, /* to here the jackknife leaves out single rows */

@@ -1,6 +1,6 @@
-/* model.h - a small model, and correlation matrices, for tests. */
-#ifndef TESTS_PLS_MODEL_H
-#define TESTS_PLS_MODEL_H
+/* small.h - a small model, and correlation matrices, for tests. */
+#ifndef TESTS_SCORER_SMALL_H
+#define TESTS_SCORER_SMALL_H
 
 #include <math.h>
 #include <setjmp.h>

@@ -2,8 +2,8 @@
  *
  * No square roots, no pivoting, a fixed order: the same bits everywhere.
  */
-#ifndef SCORER_PLS_LDL_H
-#define SCORER_PLS_LDL_H
+#ifndef SCORER_LDL_H
+#define SCORER_LDL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* weighted.c - see weighted.h.  A row of 24 items takes half a microsecond. */
-#include "weighted.h"
+/* weighted.c - see scorer/weighted.h.  A row of 24 items takes half a microsecond. */
+#include "scorer/weighted.h"
 
 #include <math.h>
 #include <stdlib.h>

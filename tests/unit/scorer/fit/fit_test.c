@@ -1,6 +1,6 @@
 /* fit_test.c - the parts of `manyi-scorer fit`: reading, replicates, and every
  * allocation of them failing.  (tests/flow/fit_test.py runs the whole.) */
-#include "model.h"
+#include "scorer/small.h"
 
 #include <unistd.h>
 

@@ -1,10 +1,10 @@
 /* weighted_test.c - weighted sums: equal weights are moments, whole weights
  * are repeated rows, and what they refuse. */
-#include "model.h"
+#include "scorer/small.h"
 
 #include "alloc.h"
 #include "scorer/moments.h"
-#include "weighted.h"
+#include "scorer/weighted.h"
 
 enum { ROWS = 60 };
 

@@ -4,8 +4,8 @@
  * They are added in the order given, so the same file gives the same bits;
  * parts in another order need not.
  */
-#ifndef SCORER_PLS_WEIGHTED_H
-#define SCORER_PLS_WEIGHTED_H
+#ifndef SCORER_WEIGHTED_H
+#define SCORER_WEIGHTED_H
 
 #include "scorer/pls.h"
 
