@@ -38,9 +38,11 @@ enum {
     CONFIG_MAX = 1 << 20,
 
     /* the scorer */
-    GROUPS = 50,            /* delete-a-group jackknife */
-    BLOCK_ROWS_MAX = 16384, /* rows of one kernel call: int32 sums hold */
-    FIT_CELLS_MAX = 1000,   /* a period */
+    GROUPS = 50,             /* delete-a-group jackknife */
+    EFFECT_ROUTES_MAX = 500, /* specific indirect effects that are listed */
+    INTERACTIONS_MAX = 16,   /* moderated paths of a fit */
+    BLOCK_ROWS_MAX = 16384,  /* rows of one kernel call: int32 sums hold */
+    FIT_CELLS_MAX = 1000,    /* a period */
     WATERMARK_MAX = 256
 };
 

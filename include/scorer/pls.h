@@ -18,6 +18,9 @@
  * constructs, in construct order.  Immutable. */
 struct pls_model {
     size_t items;
+    size_t distinct; /* < items: a higher-order construct repeats the items of
+                        its parts (repeated indicators: Wold 1982; Lohmoeller
+                        1989, 3.3) */
     size_t constructs;
     enum inner_scheme scheme;
     size_t item[ITEMS_MAX];           /* index into survey.item */
@@ -56,8 +59,9 @@ struct pls_fit {
  * were computed from.  `start` (NULL: weights of 1) are weights to begin from:
  * replicates of a fit converge sooner; the result is the same to the
  * tolerance.  ST_NUMERIC with the cause: no convergence, constant item, equal
- * items in mode B, fewer rows than items, smallest eigenvalue < -1e-10 times
- * the largest, w'Rw <= 0, predecessors that determine one another, R2 > 1. */
+ * items in mode B, fewer rows than distinct items, smallest eigenvalue < -1e-10
+ * times the largest, w'Rw <= 0, predecessors that determine one another, R2
+ * > 1. */
 MUST_USE enum status pls_estimate(const struct pls_model *m, int64_t rows,
                                   const double *mean, const double *cov,
                                   const double *start, struct pls_fit *out,

@@ -72,6 +72,10 @@ struct construct {
     struct texts title;
     size_t items;
     const size_t *item; /* indices into survey.item, definition order */
+    size_t parts;       /* of a higher-order construct, else 0: it stands for
+                           these lower-order ones, which stand before it, and
+                           `item` holds all their items, part by part */
+    const size_t *part; /* indices into model.construct */
 };
 
 struct model {

@@ -224,10 +224,10 @@ enum status pls_estimate(const struct pls_model *m, int64_t rows,
     s.m = m;
     s.err = err;
     s.pitch = (m->items + PLS_LANES - 1) / PLS_LANES * PLS_LANES;
-    if (rows < (int64_t)m->items)
+    if (rows < (int64_t)m->distinct)
         return err_set(err, ST_NUMERIC,
                        "%lld rows are fewer than the %zu items of the model",
-                       (long long)rows, m->items);
+                       (long long)rows, m->distinct);
     st = correlations(&s, cov, fit.sd);
     if (st == ST_OK)
         st = work_definite(&s);

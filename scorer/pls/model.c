@@ -42,7 +42,7 @@ void pls_model_of(const struct survey *s, struct pls_model *out)
 
     *out = (struct pls_model){.scheme = model->scheme, .survey = s};
     if (k == 0) {
-        out->constructs = out->items = out->first[1] = 1;
+        out->constructs = out->items = out->distinct = out->first[1] = 1;
         out->item[0] = first_scale_item(s);
         return;
     }
@@ -53,6 +53,7 @@ void pls_model_of(const struct survey *s, struct pls_model *out)
         out->mode[c] = from->mode;
         for (size_t i = 0; i < from->items; i++)
             out->item[out->items++] = from->item[i];
+        out->distinct += from->parts ? 0 : from->items;
         out->first[c + 1] = out->items;
     }
     for (size_t i = 0; i < k * k; i++)
