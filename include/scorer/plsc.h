@@ -29,11 +29,20 @@ double pls_rho_a(const struct pls_model *m, const struct pls_fit *fit,
  * and paths, R2 and total effects from these correlations.  `out` may be
  * `fit`.  ST_NUMERIC with the cause: a higher-order construct (its items are
  * those of its parts, so their errors are not independent), rho_A <= 0 or
- * undefined, a correlation over 1, correlations that are not positive
- * definite, R2 over 1. */
+ * undefined, a correlation over 1, predecessors of a construct whose
+ * correlations are not positive definite, R2 over 1. */
 MUST_USE enum status pls_consistent(const struct pls_model *m,
                                     const double *cov,
                                     const struct pls_fit *fit,
                                     struct pls_fit *out, struct err *err);
+
+/* Whether something of a consistent estimate cannot be, though every number of
+ * it is defined, and is therefore told beside it: a rho_A or a loading over 1
+ * (a negative error variance), or correlations of all the constructs together
+ * that are not positive definite.  Small samples give these; seminr prints such
+ * an estimate without a word, cSEM calls it inadmissible (Rademaker & Schuberth
+ * 2020, `verify`).  *why says what it is. */
+bool pls_consistent_doubt(const struct pls_model *m,
+                          const struct pls_fit *consistent, struct err *why);
 
 #endif

@@ -2,11 +2,12 @@
 #include "scorer/plsc.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "scorer/ldl.h"
 #include "work.h"
 
-/* Items that are correlated with no error are one item. */
+/* What has no errors to be taken out. */
 static bool composite(const struct pls_model *m, size_t c)
 {
     return m->mode[c] == MODE_B || m->first[c + 1] - m->first[c] == 1;
@@ -70,8 +71,6 @@ static enum status correct_correlations(struct work *s, struct pls_fit *fit,
 {
     const struct pls_model *m = s->m;
     const size_t k = m->constructs;
-    double a[CONSTRUCTS_MAX * CONSTRUCTS_MAX];
-    size_t bad;
 
     for (size_t p = 0; p < k; p++)
         for (size_t q = 0; q < k; q++) {
@@ -84,15 +83,9 @@ static enum status correct_correlations(struct work *s, struct pls_fit *fit,
                                "%.3g (PLSc): they are not two things",
                                pls_construct_code(m, p),
                                pls_construct_code(m, q), r);
-            a[p * k + q] = s->y[p * k + q] = r;
+            s->y[p * k + q] = r;
         }
-    if (!ldl_factor(a, k, k, PLS_SINGULAR, &bad))
-        return err_set(s->err, ST_NUMERIC,
-                       "%s: the consistent correlations (PLSc) with the "
-                       "constructs before it are not positive definite",
-                       pls_construct_code(m, bad));
-    for (size_t i = 0; i < k * k; i++)
-        fit->correlation[i] = s->y[i];
+    memcpy(fit->correlation, s->y, k * k * sizeof *s->y);
     return ST_OK;
 }
 
@@ -122,4 +115,58 @@ enum status pls_consistent(const struct pls_model *m, const double *cov,
     if (st == ST_OK)
         *out = consistent;
     return st;
+}
+
+/* With w'w l = w sqrt(rho), the correlation of score and construct is w'l. */
+static double score_reliability(const struct pls_model *m,
+                                const struct pls_fit *fit, size_t c)
+{
+    double root = 0;
+
+    for (size_t j = m->first[c]; j < m->first[c + 1]; j++)
+        root += fit->weight[j] * fit->loading[j];
+    return root * root;
+}
+
+static bool doubt_items(const struct pls_model *m, const struct pls_fit *fit,
+                        size_t c, struct err *why)
+{
+    const double rho = score_reliability(m, fit, c);
+
+    if (composite(m, c))
+        return false;
+    if (rho > 1) {
+        (void)err_set(why, ST_NUMERIC, "%s: rho_A is %.3g, over 1",
+                      pls_construct_code(m, c), rho);
+        return true;
+    }
+    for (size_t j = m->first[c]; j < m->first[c + 1]; j++)
+        if (fabs(fit->loading[j]) > 1) {
+            (void)err_set(why, ST_NUMERIC,
+                          "%s: its consistent loading is %.3g, so its error "
+                          "has a negative variance",
+                          pls_item_code(m, j), fit->loading[j]);
+            return true;
+        }
+    return false;
+}
+
+bool pls_consistent_doubt(const struct pls_model *m,
+                          const struct pls_fit *consistent, struct err *why)
+{
+    const size_t k = m->constructs;
+    double a[CONSTRUCTS_MAX * CONSTRUCTS_MAX];
+    size_t bad;
+
+    for (size_t c = 0; c < k; c++)
+        if (doubt_items(m, consistent, c, why))
+            return true;
+    memcpy(a, consistent->correlation, k * k * sizeof *a);
+    if (ldl_factor(a, k, k, 0, &bad))
+        return false;
+    (void)err_set(why, ST_NUMERIC,
+                  "the consistent correlations of %s and the constructs before "
+                  "it are not positive definite",
+                  pls_construct_code(m, bad));
+    return true;
 }
