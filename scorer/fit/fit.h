@@ -5,6 +5,7 @@
  *     fit_resamples a file of resamples
  *     fit_replicate estimates without a part, or of resamples
  *     fit_write     the result as text or JSON
+ *     report        what is said beyond the estimates: sections (report.h)
  */
 #ifndef SCORER_FIT_FIT_H
 #define SCORER_FIT_FIT_H
@@ -15,6 +16,7 @@
 #include "scorer/moments.h"
 #include "scorer/pls.h"
 #include "scorer/weighted.h"
+#include "surveys/table.h"
 
 enum {
     SINGLE_ROWS = 1000, /* to here the jackknife leaves out single rows */
@@ -53,6 +55,10 @@ MUST_USE enum status fit_sums_merge(struct fit_sums *into,
 MUST_USE enum status fit_sums_subtract(struct fit_sums *into,
                                        const struct fit_sums *from);
 int64_t fit_sums_rows(const struct fit_sums *s);
+/* `mean` (items) and `cov` (items x items) of the answers. */
+MUST_USE enum status fit_sums_covariance(const struct fit_sums *s,
+                                         const struct fit_plan *p, double *mean,
+                                         double *cov, struct err *err);
 /* Covariance, then estimate. */
 MUST_USE enum status fit_sums_estimate(const struct fit_sums *s,
                                        const struct fit_plan *p,
@@ -150,15 +156,36 @@ void fit_numbers_free(struct fit_numbers *n);
 
 /* ---- result ---- */
 
+/* What the sections of the report are asked for, each by an option of its own
+ * (report.h). */
+struct fit_asked {
+    bool report; /* all that has no option of its own */
+};
+
 struct fit_result {
     const struct fit_plan *plan;
     const struct pls_fit *fit;
+    const double *cov; /* items x items */
+    const double *cor; /* D^-1 cov D^-1, with ones on the diagonal */
     const struct fit_numbers *numbers;
+    const struct fit_data *data; /* every row is kept with a report */
+    const struct fit_replication *how;
+    const struct fit_asked *asked;
     int64_t rows;
     bool replicates; /* write them too */
 };
 
-MUST_USE enum status fit_write_text(const struct fit_result *r, FILE *out);
-MUST_USE enum status fit_write_json(const struct fit_result *r, FILE *out);
+struct report;
+
+MUST_USE enum status fit_write_text(const struct fit_result *r,
+                                    const struct report *report, FILE *out);
+MUST_USE enum status fit_write_json(const struct fit_result *r,
+                                    const struct report *report, FILE *out);
+
+/* For tables: a number with `digits` behind the point, "-" for nothing. */
+enum { FIT_CELL = 32 };
+const char *fit_cell(char out[FIT_CELL], double value, int digits);
+/* Print *t unless `st` is a failure, and free it. */
+MUST_USE enum status fit_table_end(struct table **t, enum status st, FILE *out);
 
 #endif

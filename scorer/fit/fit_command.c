@@ -1,8 +1,9 @@
 /* fit_command.c - `manyi-scorer fit`: one file, one model, no service. */
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "collector/options.h"
-#include "fit.h"
+#include "report.h"
 #include "scorer/commands.h"
 #include "scorer/taint.h"
 
@@ -21,6 +22,7 @@ struct settings {
     const char *survey, *data, *weight, *resamples, *encoding;
     int scheme, missing, errors, format;
     int64_t draws, seed, threads;
+    struct fit_asked asked;
 };
 
 static enum status check_settings(struct settings *s, struct err *err)
@@ -64,6 +66,8 @@ static enum status read_settings(int argc, char **argv, struct settings *s,
          true},
         {"encoding", OPTION_TEXT, &s->encoding, "NAME",
          "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
+        {"report", OPTION_FLAG, &s->asked.report, NULL,
+         "say how good the model is", NULL, 0, 0, true},
         {"threads", OPTION_COUNT, &s->threads, "N", "for replicates", NULL, 1,
          THREADS_MAX, true},
         {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the result",
@@ -89,11 +93,16 @@ static enum status write_result(const struct settings *s,
                                 const struct fit_result *result,
                                 struct err *err)
 {
-    enum status st = s->format == FORMAT_JSON ? fit_write_json(result, stdout)
-                                              : fit_write_text(result, stdout);
+    struct report *report = NULL;
+    enum status st = report_make(result, &report, err);
 
+    if (st != ST_OK)
+        return st;
+    st = s->format == FORMAT_JSON ? fit_write_json(result, report, stdout)
+                                  : fit_write_text(result, report, stdout);
     if (st == ST_OK && fflush(stdout) != 0)
         st = ST_IO;
+    report_free(&report);
     return st == ST_OK ? st : err_set(err, st, "the result cannot be written");
 }
 
@@ -106,13 +115,45 @@ static void warn_dropped(const struct fit_numbers *n)
                                                        : " and were left out");
 }
 
-/* From sums to the result on stdout. */
-static enum status estimate(const struct settings *s,
-                            const struct fit_data *data, struct err *err)
+/* The estimate of all rows, and what it was made from. */
+struct whole {
+    double mean[ITEMS_MAX];
+    double cov[ITEMS_MAX * ITEMS_MAX], cor[ITEMS_MAX * ITEMS_MAX];
+    struct pls_fit fit;
+};
+
+static enum status estimate_whole(const struct settings *s,
+                                  const struct fit_data *data, struct whole *w,
+                                  struct err *err)
+{
+    const struct pls_model *m = &data->plan->model;
+    struct err cause = {"out of memory"};
+    enum status st =
+        fit_sums_covariance(&data->total, data->plan, w->mean, w->cov, &cause);
+
+    if (st == ST_OK)
+        st = pls_estimate(m, fit_sums_rows(&data->total), w->mean, w->cov, NULL,
+                          &w->fit, &cause);
+    if (st != ST_OK)
+        return err_set(err, st, "%s: %s",
+                       streq(s->data, "-") ? "standard input" : s->data,
+                       cause.text);
+    for (size_t i = 0; i < m->items; i++)
+        for (size_t j = 0; j < m->items; j++)
+            w->cor[i * m->items + j] =
+                i == j
+                    ? 1
+                    : w->cov[i * m->items + j] / (w->fit.sd[i] * w->fit.sd[j]);
+    return ST_OK;
+}
+
+/* From the estimate to the result on stdout. */
+static enum status replicate(const struct settings *s,
+                             const struct fit_data *data, const struct whole *w,
+                             struct err *err)
 {
     struct fit_resamples resamples = {0};
     struct fit_numbers numbers = {0};
-    struct pls_fit fit;
     const struct fit_replication how = {
         .kind = (enum fit_errors)s->errors,
         .draws = s->draws ? (size_t)s->draws : DRAWS,
@@ -120,23 +161,22 @@ static enum status estimate(const struct settings *s,
         .resamples = s->resamples ? &resamples : NULL,
         .threads = (size_t)s->threads};
     const struct fit_result result = {.plan = data->plan,
-                                      .fit = &fit,
+                                      .fit = &w->fit,
+                                      .cov = w->cov,
+                                      .cor = w->cor,
                                       .numbers = &numbers,
+                                      .data = data,
+                                      .how = &how,
+                                      .asked = &s->asked,
                                       .rows = fit_sums_rows(&data->total),
                                       .replicates = s->resamples != NULL};
-    struct err cause = {"out of memory"};
-    enum status st =
-        fit_sums_estimate(&data->total, data->plan, NULL, &fit, &cause);
+    enum status st = ST_OK;
 
-    if (st != ST_OK)
-        return err_set(err, st, "%s: %s",
-                       streq(s->data, "-") ? "standard input" : s->data,
-                       cause.text);
     if (s->resamples)
         st = fit_resamples_read(s->resamples, data->rows, &resamples, err);
     if (st == ST_OK) {
         (void)err_set(err, ST_NOMEM, "out of memory");
-        st = fit_replicate(data, &fit, &how, &numbers);
+        st = fit_replicate(data, &w->fit, &how, &numbers);
     }
     if (st == ST_OK && taint_take())
         st = err_set(err, ST_NUMERIC, "GSL failed");
@@ -149,6 +189,21 @@ static enum status estimate(const struct settings *s,
     return st;
 }
 
+static enum status estimate(const struct settings *s,
+                            const struct fit_data *data, struct err *err)
+{
+    struct whole *w = malloc(sizeof *w);
+    enum status st;
+
+    if (!w)
+        return err_set(err, ST_NOMEM, "out of memory");
+    st = estimate_whole(s, data, w, err);
+    if (st == ST_OK)
+        st = replicate(s, data, w, err);
+    free(w);
+    return st;
+}
+
 static enum status fit(const struct settings *s, const struct survey *survey,
                        struct err *err)
 {
@@ -157,7 +212,8 @@ static enum status fit(const struct settings *s, const struct survey *survey,
     const struct fit_source source = {.path = s->data,
                                       .encoding = s->encoding,
                                       .weight = s->weight,
-                                      .keep = s->errors == FIT_BOOTSTRAP};
+                                      .keep = s->errors == FIT_BOOTSTRAP ||
+                                              s->asked.report};
     struct fit_data data = {.plan = &plan};
     enum status st;
 

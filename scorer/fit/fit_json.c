@@ -2,8 +2,7 @@
  * digits. */
 #include <math.h>
 
-#include "fit.h"
-#include "surveys/json.h"
+#include "report.h"
 
 static const char *const schemes[] = {"path", "centroid", "factorial"};
 static const char *const policies[] = {"mean", "pairwise", "complete"};
@@ -130,7 +129,8 @@ static void write_replicate(struct json *j, const struct pls_model *m,
     json_close(j);
 }
 
-enum status fit_write_json(const struct fit_result *r, FILE *out)
+enum status fit_write_json(const struct fit_result *r,
+                           const struct report *report, FILE *out)
 {
     const struct pls_model *m = &r->plan->model;
     const struct fit_numbers *n = r->numbers;
@@ -148,6 +148,7 @@ enum status fit_write_json(const struct fit_result *r, FILE *out)
     write_r2(j, m, n->estimate);
     write_total(j, r);
     write_index(j, r);
+    report_json(report, r, j);
     if (r->replicates) {
         json_put_array(j, "replicates");
         for (size_t k = 0; k < n->replicates; k++)

@@ -56,19 +56,27 @@ int64_t fit_sums_rows(const struct fit_sums *s)
     return s->plain ? s->plain->rows : s->weighted->rows;
 }
 
+enum status fit_sums_covariance(const struct fit_sums *s,
+                                const struct fit_plan *p, double *mean,
+                                double *cov, struct err *err)
+{
+    const struct pls_model *m = &p->model;
+
+    return s->plain ? moments_covariance(s->plain, p->missing, pls_item_code, m,
+                                         mean, cov, err)
+                    : weighted_covariance(s->weighted, p->missing, m, mean, cov,
+                                          err);
+}
+
 enum status fit_sums_estimate(const struct fit_sums *s,
                               const struct fit_plan *p, const double *start,
                               struct pls_fit *out, struct err *err)
 {
-    const struct pls_model *m = &p->model;
     double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX];
-    enum status st =
-        s->plain
-            ? moments_covariance(s->plain, p->missing, pls_item_code, m, mean,
-                                 cov, err)
-            : weighted_covariance(s->weighted, p->missing, m, mean, cov, err);
+    enum status st = fit_sums_covariance(s, p, mean, cov, err);
 
     if (st != ST_OK)
         return st;
-    return pls_estimate(m, fit_sums_rows(s), mean, cov, start, out, err);
+    return pls_estimate(&p->model, fit_sums_rows(s), mean, cov, start, out,
+                        err);
 }

@@ -1,22 +1,20 @@
 /* fit_text.c - the result for people: three tables on one screen. */
 #include <math.h>
 
-#include "fit.h"
-#include "surveys/table.h"
+#include "report.h"
 
-enum { CELL = 32, ABREAST = 3 }; /* items on a line */
+enum { ABREAST = 3 }; /* items on a line */
 
-/* A number with `digits` behind the point; nothing is "-". */
-static const char *cell(char out[CELL], double value, int digits)
+const char *fit_cell(char out[FIT_CELL], double value, int digits)
 {
     if (isnan(value))
-        (void)snprintf(out, CELL, "-");
+        (void)snprintf(out, FIT_CELL, "-");
     else
-        (void)snprintf(out, CELL, "%.*f", digits, value);
+        (void)snprintf(out, FIT_CELL, "%.*f", digits, value);
     return out;
 }
 
-static enum status finish(struct table **t, enum status st, FILE *out)
+enum status fit_table_end(struct table **t, enum status st, FILE *out)
 {
     if (st == ST_OK)
         st = table_print(*t, out);
@@ -35,17 +33,18 @@ static enum status write_constructs(const struct fit_result *r, FILE *out)
     for (size_t c = 0; c < m->constructs && st == ST_OK; c++) {
         const size_t at = fit_index_number(m, c);
         const struct interval *i = &r->numbers->interval[at];
-        char text[5][CELL];
-        const char *const cells[] = {pls_construct_code(m, c),
-                                     cell(text[0], r->numbers->estimate[at], 2),
-                                     cell(text[1], i->se, 2),
-                                     cell(text[2], i->low, 2),
-                                     cell(text[3], i->high, 2),
-                                     cell(text[4], r->fit->r2[c], 3)};
+        char text[5][FIT_CELL];
+        const char *const cells[] = {
+            pls_construct_code(m, c),
+            fit_cell(text[0], r->numbers->estimate[at], 2),
+            fit_cell(text[1], i->se, 2),
+            fit_cell(text[2], i->low, 2),
+            fit_cell(text[3], i->high, 2),
+            fit_cell(text[4], r->fit->r2[c], 3)};
 
         st = table_row(t, cells);
     }
-    return finish(&t, st, out);
+    return fit_table_end(&t, st, out);
 }
 
 static enum status write_path(const struct fit_result *r, size_t to,
@@ -54,15 +53,15 @@ static enum status write_path(const struct fit_result *r, size_t to,
     const struct pls_model *m = &r->plan->model;
     const size_t at = fit_path_number(m, to, from);
     const struct interval *i = &r->numbers->interval[at];
-    char text[5][CELL];
+    char text[5][FIT_CELL];
     const char *const cells[] = {
         pls_construct_code(m, from),
         pls_construct_code(m, to),
-        cell(text[0], r->numbers->estimate[at], 3),
-        cell(text[1], i->se, 3),
-        cell(text[2], i->low, 3),
-        cell(text[3], i->high, 3),
-        cell(text[4], r->fit->total[to * m->constructs + from], 3)};
+        fit_cell(text[0], r->numbers->estimate[at], 3),
+        fit_cell(text[1], i->se, 3),
+        fit_cell(text[2], i->low, 3),
+        fit_cell(text[3], i->high, 3),
+        fit_cell(text[4], r->fit->total[to * m->constructs + from], 3)};
 
     return table_row(t, cells);
 }
@@ -79,7 +78,7 @@ static enum status write_paths(const struct fit_result *r, FILE *out)
     for (size_t at = 0; at < k * k && st == ST_OK; at++)
         if (m->path[at])
             st = write_path(r, at / k, at % k, t);
-    return finish(&t, st, out);
+    return fit_table_end(&t, st, out);
 }
 
 /* Items run down, three columns of them abreast. */
@@ -96,7 +95,7 @@ static enum status write_items(const struct fit_result *r, FILE *out)
 
     for (size_t line = 0; line < lines && st == ST_OK; line++) {
         const char *cells[3 * ABREAST];
-        char text[2 * ABREAST][CELL];
+        char text[2 * ABREAST][FIT_CELL];
 
         for (size_t a = 0; a < abreast; a++) {
             const size_t i = a * lines + line;
@@ -104,16 +103,17 @@ static enum status write_items(const struct fit_result *r, FILE *out)
 
             cells[3 * a] = there ? pls_item_code(m, i) : "";
             cells[3 * a + 1] =
-                there ? cell(text[2 * a], r->fit->weight[i], 4) : "";
+                there ? fit_cell(text[2 * a], r->fit->weight[i], 4) : "";
             cells[3 * a + 2] =
-                there ? cell(text[2 * a + 1], r->fit->loading[i], 4) : "";
+                there ? fit_cell(text[2 * a + 1], r->fit->loading[i], 4) : "";
         }
         st = table_row(t, cells);
     }
-    return finish(&t, st, out);
+    return fit_table_end(&t, st, out);
 }
 
-enum status fit_write_text(const struct fit_result *r, FILE *out)
+enum status fit_write_text(const struct fit_result *r,
+                           const struct report *report, FILE *out)
 {
     const struct pls_model *m = &r->plan->model;
     enum status st;
@@ -130,5 +130,5 @@ enum status fit_write_text(const struct fit_result *r, FILE *out)
         (void)fputc('\n', out);
         st = write_items(r, out);
     }
-    return st;
+    return st == ST_OK ? report_text(report, r, out) : st;
 }
