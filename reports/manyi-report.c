@@ -23,7 +23,7 @@ static const char usage[] =
     "  export scores  write the indices of the answers in a store to a file\n";
 
 static const char *const formats[] = {"csv", "json", NULL};
-static const enum score_format format_of[] = {SCORES_CSV, SCORES_JSON};
+static const enum result_format format_of[] = {RESULT_CSV, RESULT_JSON};
 
 struct settings {
     struct request request;
@@ -46,10 +46,15 @@ static const char byte_order_mark[] = "\xef\xbb\xbf";
 static enum status write_to(const struct settings *s, const struct scores *list,
                             FILE *out)
 {
-    if (s->bom && fputs(byte_order_mark, out) == EOF)
-        return ST_IO;
-    return scores_write(list, &s->request.query, format_of[s->format], NULL,
-                        out);
+    struct result r = {0};
+    enum status st = scores_result(list, &s->request.query, &r);
+
+    if (st == ST_OK && s->bom && fputs(byte_order_mark, out) == EOF)
+        st = ST_IO;
+    if (st == ST_OK)
+        st = result_write(&r, format_of[s->format], NULL, out);
+    result_free(&r);
+    return st;
 }
 
 static enum status write_stdout(const struct settings *s,
@@ -143,7 +148,7 @@ static enum status read_settings(int argc, char **argv, struct settings *s,
 
     lengthen(argc, argv);
     st = request_read(&program, argc, argv, now_ms(), &s->request, done, err);
-    if (st == ST_OK && !*done && s->bom && format_of[s->format] != SCORES_CSV)
+    if (st == ST_OK && !*done && s->bom && format_of[s->format] != RESULT_CSV)
         st = err_set(err, ST_INVALID, "--bom goes with --format csv");
     return st;
 }

@@ -66,7 +66,7 @@ void funnel_free(struct funnel *f);
 struct funnel_cell funnel_total(const struct funnel *f); /* without codes */
 
 MUST_USE enum status funnel_write(const struct funnel *f, const struct query *q,
-                                  enum score_format format,
+                                  enum result_format format,
                                   const struct codes *names, FILE *out);
 
 #endif

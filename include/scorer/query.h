@@ -7,13 +7,11 @@
 #ifndef SCORER_QUERY_H
 #define SCORER_QUERY_H
 
-#include <stdio.h>
-
 #include "scorer/cells.h"
 #include "scorer/errors.h"
-#include "surveys/codes.h"
+#include "scorer/result.h"
 
-enum item_weights {
+enum weights_base {
     WEIGHTS_REFIT, /* fitted on the period asked for */
     WEIGHTS_FROZEN /* fitted on a named base */
 };
@@ -23,6 +21,15 @@ struct query_filter {
     enum dimension dimension;
     size_t count;
     const char *const *codes; /* any of these */
+};
+
+/* Who asks.  Readers and reviewers see what is published; analysts see all. */
+enum reader { READER_ANALYST, READER_PUBLIC };
+
+/* What a kind of question is told beside the query: see kind.h. */
+struct query_setting {
+    const char *name, *value;
+    bool file; /* the value is the path of one */
 };
 
 struct query {
@@ -36,11 +43,14 @@ struct query {
     const struct query_filter *scope; /* ... and what the reader may see */
     uint32_t frames; /* 1u << enum frame; 0: invited only.  test never counts
                         unless it is the only one asked for */
-    enum item_weights weights;
+    enum weights_base weights;
     int32_t base_from, base_to; /* WEIGHTS_FROZEN: days of the base */
     enum rollup rollup;         /* of the surveys of a family */
     const char *rollup_file;    /* USERS, REVENUE: CSV product,users,revenue */
     const char *construct;      /* NULL: all */
+    enum reader reader;
+    size_t settings;
+    const struct query_setting *setting;
 };
 
 enum score_flag {
@@ -105,11 +115,8 @@ size_t score_flag_names(uint32_t flags, const char *names[32]);
 /* The table that names a dimension's codes; CODES_TABLES: none does. */
 enum code_table dimension_table(enum dimension d);
 
-/* Write the records: an aligned table (with names for codes where `names` has
- * them; NULL: none), CSV, or one JSON array. */
-enum score_format { SCORES_TABLE, SCORES_CSV, SCORES_JSON };
-MUST_USE enum status scores_write(const struct scores *s, const struct query *q,
-                                  enum score_format format,
-                                  const struct codes *names, FILE *out);
+/* The records as a result, in columns as score records are told. */
+MUST_USE enum status scores_result(const struct scores *s,
+                                   const struct query *q, struct result *out);
 
 #endif

@@ -127,16 +127,16 @@ static struct months months_of(const struct query *q,
 }
 
 enum status engine_weights(struct answering *a, const struct table_key *key,
-                           const struct weights **out)
+                           const struct item_weights **out)
 {
     struct engine *e = a->engine;
     const struct form *form = a->forms.form[key->form];
     const struct months m = months_of(a->query, key);
-    struct weights **more;
+    struct item_weights **more;
     enum status st;
 
     for (size_t i = 0; i < e->fits; i++) {
-        const struct weights *w = e->fit[i];
+        const struct item_weights *w = e->fit[i];
 
         if (w->form == form && w->from == m.from && w->to == m.to &&
             w->frames == a->table.frames) {
@@ -144,12 +144,12 @@ enum status engine_weights(struct answering *a, const struct table_key *key,
             return ST_OK;
         }
     }
-    more = realloc(e->fit, (e->fits + 1) * sizeof(struct weights *));
+    more = realloc(e->fit, (e->fits + 1) * sizeof(struct item_weights *));
     if (!more)
         return ST_NOMEM;
     e->fit = more;
-    st = weights_fit(e->cells, form, m.from, m.to, a->table.frames,
-                     &e->fit[e->fits], a->err);
+    st = item_weights_fit(e->cells, form, m.from, m.to, a->table.frames,
+                          &e->fit[e->fits], a->err);
     if (st == ST_OK)
         *out = e->fit[e->fits++];
     return st;
@@ -172,31 +172,6 @@ static enum status check_construct(const struct answering *a)
                    a->query->survey, code);
 }
 
-static enum status answer(struct answering *a, struct scores *out)
-{
-    struct engine *e = a->engine;
-    struct scores s = {.watermark = *cells_watermark(e->cells)};
-    enum status st = select_forms(e, a->query, &a->forms, a->err);
-
-    if (st == ST_OK)
-        st = check_construct(a);
-    if (st == ST_OK)
-        st = query_name(a->query, &a->forms, &s.watermark, s.query);
-    for (size_t i = 0; i < a->forms.count && st == ST_OK; i++)
-        st = tabulate(&a->table, e->cells, a->forms.form[i], (uint32_t)i,
-                      a->err);
-    if (st == ST_OK)
-        st = records_make(a);
-    if (st == ST_OK)
-        st = records_pack(a, &s);
-    if (st != ST_OK)
-        return st;
-    s.met = a->table.met;
-    a->table.met = NULL;
-    *out = s;
-    return ST_OK;
-}
-
 static bool *new_met(const struct query *q)
 {
     size_t codes = 1;
@@ -206,26 +181,104 @@ static bool *new_met(const struct query *q)
     return calloc(codes, sizeof(bool));
 }
 
-static enum status answer_once(struct engine *e, const struct query *q,
-                               struct scores *out, struct err *err)
+static enum status answer(struct answering *a)
+{
+    const struct query *q = a->query;
+    enum status st = select_forms(a->engine, q, &a->forms, a->err);
+
+    a->table.query = q;
+    a->table.frames = query_frames(q);
+    a->table.met = new_met(q);
+    if (st == ST_OK && !a->table.met)
+        st = ST_NOMEM;
+    if (st == ST_OK)
+        st = check_construct(a);
+    for (size_t i = 0; i < a->forms.count && st == ST_OK; i++)
+        st = tabulate(&a->table, a->engine->cells, a->forms.form[i],
+                      (uint32_t)i, a->err);
+    return st == ST_OK ? estimates_make(a) : st;
+}
+
+enum status engine_estimates(struct engine *e, const struct query *q,
+                             struct estimates *out, bool **met, struct err *err)
 {
     struct answering a = {.engine = e, .query = q, .err = err};
+    enum status st = query_check(q, err);
+
+    if (st == ST_OK)
+        st = answer(&a);
+    if (st == ST_OK) {
+        *out = a.estimates;
+        if (met) {
+            *met = a.table.met;
+            a.table.met = NULL;
+        }
+    } else {
+        estimates_free(&a.estimates);
+    }
+    tabulation_free(&a.table);
+    selection_free(&a.forms);
+    return st;
+}
+
+enum status engine_name(struct engine *e, const char *kind,
+                        const struct query *q, char out[33], struct err *err)
+{
+    struct selection s = {0};
+    enum status st = select_forms(e, q, &s, err);
+
+    if (st == ST_OK)
+        st = query_name(kind, q, &s, engine_watermark(e), out, err);
+    selection_free(&s);
+    return st;
+}
+
+const struct watermark *engine_watermark(const struct engine *e)
+{
+    return cells_watermark(e->cells);
+}
+
+enum status engine_update(struct engine *e, struct err *err)
+{
     uint64_t rows;
     enum status st = cells_update(e->cells, &rows, err);
 
-    if (st != ST_OK)
-        return st;
-    if (!same_place(&e->fitted_at, cells_watermark(e->cells))) {
+    if (st == ST_OK && !same_place(&e->fitted_at, engine_watermark(e))) {
         forget_fits(e);
-        e->fitted_at = *cells_watermark(e->cells);
+        e->fitted_at = *engine_watermark(e);
     }
-    a.table.query = q;
-    a.table.frames = query_frames(q);
-    a.table.met = new_met(q);
-    st = a.table.met ? answer(&a, out) : ST_NOMEM;
-    free(a.record);
-    tabulation_free(&a.table);
-    selection_free(&a.forms);
+    return st;
+}
+
+bool engine_mended(struct engine *e, enum status *st, struct err *err)
+{
+    if (*st != ST_CORRUPT || !e->cells->cube.damaged)
+        return false;
+    forget_fits(e);
+    *st = cells_discard(e->cells, "damaged", err);
+    return *st == ST_OK;
+}
+
+static enum status scores_once(struct engine *e, const struct query *q,
+                               struct scores *out, struct err *err)
+{
+    struct scores s = {0};
+    struct estimates l = {0};
+    enum status st = engine_update(e, err);
+
+    if (st == ST_OK)
+        st = engine_estimates(e, q, &l, &s.met, err);
+    if (st == ST_OK)
+        st = engine_name(e, "score", q, s.query, err);
+    if (st == ST_OK)
+        st = records_make(&l, q->by_count, &s);
+    estimates_free(&l);
+    if (st == ST_OK) {
+        s.watermark = *engine_watermark(e);
+        *out = s;
+    } else {
+        free(s.met);
+    }
     return st;
 }
 
@@ -235,12 +288,8 @@ enum status engine_scores(struct engine *e, const struct query *q,
     enum status st = query_check(q, err);
 
     if (st == ST_OK)
-        st = answer_once(e, q, out, err);
-    if (st == ST_CORRUPT && e->cells->cube.damaged) {
-        forget_fits(e);
-        st = cells_discard(e->cells, "damaged", err);
-        if (st == ST_OK)
-            st = answer_once(e, q, out, err);
-    }
+        st = scores_once(e, q, out, err);
+    if (engine_mended(e, &st, err))
+        st = scores_once(e, q, out, err);
     return st;
 }

@@ -11,7 +11,7 @@ struct engine {
     /* item weights of the cells' watermark */
     struct watermark fitted_at;
     size_t fits;
-    struct weights **fit;
+    struct item_weights **fit;
 };
 
 /* On a store that is open already and stays the caller's.  `cube` NULL: in
@@ -34,38 +34,34 @@ void selection_free(struct selection *s);
 /* ST_INVALID with the cause. */
 MUST_USE enum status query_check(const struct query *q, struct err *err);
 
-/* The hexadecimal BLAKE2b-128 of what was asked and of what was known. */
-MUST_USE enum status query_name(const struct query *q,
+/* The hexadecimal BLAKE2b-128 of what was asked, as a question of `kind`, and
+ * of what was known. */
+MUST_USE enum status query_name(const char *kind, const struct query *q,
                                 const struct selection *s,
-                                const struct watermark *w, char out[33]);
+                                const struct watermark *w, char out[33],
+                                struct err *err);
 
-/* ---- the records ---- */
+/* ---- a query under way ---- */
 
-struct record {
-    struct score score; /* without its cell's codes */
-    size_t key;         /* the cell, in the tabulation */
-};
-
-/* A query under way. */
 struct answering {
     struct engine *engine;
     const struct query *query;
     struct selection forms;
     struct tabulation table;
-    size_t count, cap;
-    struct record *record; /* by cell, survey, form and construct */
+    struct estimates estimates;
     struct err *err;
 };
 
 /* The item weights of a form's cell. */
 MUST_USE enum status engine_weights(struct answering *a,
                                     const struct table_key *key,
-                                    const struct weights **out);
+                                    const struct item_weights **out);
 
-/* The records of all that is tabulated. */
-MUST_USE enum status records_make(struct answering *a);
-/* Hands them over as scores in one block of memory. */
-MUST_USE enum status records_pack(const struct answering *a,
+/* The estimates of all that is tabulated. */
+MUST_USE enum status estimates_make(struct answering *a);
+
+/* As scores in one block of memory. */
+MUST_USE enum status records_make(const struct estimates *l, size_t by,
                                   struct scores *out);
 
 #endif

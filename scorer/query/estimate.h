@@ -3,31 +3,24 @@
 #ifndef QUERY_ESTIMATE_H
 #define QUERY_ESTIMATE_H
 
+#include "item_weights.h"
 #include "tabulate.h"
-#include "weights.h"
 
-struct estimate {
-    const struct form *form;
-    const char *construct; /* code */
-    double index;          /* NaN: none; `flags` say why */
-    int64_t n;
-    uint32_t flags;
-    /* without each group; a group of no answers is not used */
-    bool used[GROUPS];
-    double without[GROUPS];
-    int64_t n_without[GROUPS];
-    double rollup; /* the form's roll-up weight */
-};
-
+/* Of a cell's tabulated sums.  `mean` has room for the construct's items, and
+ * `mean_without` for GROUPS times as many; they live as long as *out. */
 void estimate_cell(const struct tabulation *t, size_t number,
-                   const struct weights *w, size_t construct,
-                   struct estimate *out);
+                   const struct item_weights *w, size_t construct, double *mean,
+                   double *mean_without, struct cell_estimate *out);
+
+/* A part of a roll-up: an estimate and its survey's weight. */
+struct share {
+    struct cell_estimate estimate;
+    double rollup;
+};
 
 /* The parts of one cell of a family, in the order of their forms, those of
  * one survey together.  `out` has the construct and form of the first. */
-void estimate_rollup(const struct estimate *part, size_t count,
-                     enum rollup rollup, struct estimate *out);
-
-struct interval estimate_interval(const struct estimate *e);
+void estimate_rollup(const struct share *part, size_t count, enum rollup rollup,
+                     struct cell_estimate *out);
 
 #endif

@@ -18,7 +18,7 @@ static enum status print(const struct funnel *f, const struct asking *a,
                          const struct codes *names, struct err *err)
 {
     enum status st = funnel_write(f, &a->request.query,
-                                  (enum score_format)a->format, names, stdout);
+                                  (enum result_format)a->format, names, stdout);
 
     if (st == ST_OK && fflush(stdout) != 0)
         st = ST_IO;
@@ -60,7 +60,7 @@ static enum status ask_by_name(struct asking *a, struct err *err)
 
 int command_funnel(int argc, char **argv)
 {
-    struct asking a = {.format = SCORES_TABLE};
+    struct asking a = {.format = RESULT_TABLE};
     const struct option_spec own[] = {
         {"campaign", OPTION_TEXT, &a.campaign, "NAME",
          "this one only (default: all)", NULL, 0, 0, true},

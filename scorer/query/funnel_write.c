@@ -10,7 +10,7 @@
 #include "surveys/table.h"
 
 /* A column's name and its number in a cell. */
-struct column {
+struct counted {
     const char *name;
     size_t at; /* offset of a uint64_t */
 };
@@ -18,8 +18,8 @@ struct column {
     {                                                                          \
 #field, offsetof(struct funnel_cell, field)                            \
     }
-static const struct column events = COLUMN(events);
-static const struct column asked[] = {
+static const struct counted events = COLUMN(events);
+static const struct counted asked[] = {
     COLUMN(eligible),  COLUMN(drawn),   COLUMN(invited),  COLUMN(waiting),
     COLUMN(delivered), COLUMN(started), COLUMN(answered), COLUMN(counted),
     COLUMN(complete),  COLUMN(partial), COLUMN(refusal),  COLUMN(noncontact),
@@ -29,7 +29,7 @@ enum { ASKED = sizeof asked / sizeof *asked };
 static const char *const rate_names[] = {"rr1", "rr2", "coop1", "ref1", "con1"};
 enum { RATES = 5 };
 
-static uint64_t number(const struct funnel_cell *c, const struct column *k)
+static uint64_t number(const struct funnel_cell *c, const struct counted *k)
 {
     uint64_t v;
 
@@ -170,13 +170,13 @@ static enum status write_json(const struct funnel *f, const struct query *q,
 }
 
 enum status funnel_write(const struct funnel *f, const struct query *q,
-                         enum score_format format, const struct codes *names,
+                         enum result_format format, const struct codes *names,
                          FILE *out)
 {
     switch (format) {
-    case SCORES_TABLE:
+    case RESULT_TABLE:
         return write_table(f, q, names, out);
-    case SCORES_CSV:
+    case RESULT_CSV:
         return write_csv(f, q, out);
     default:
         return write_json(f, q, out);

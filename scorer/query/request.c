@@ -206,7 +206,7 @@ static enum status read_base(const struct words *w, struct query *q,
     char from[PERIOD_TEXT];
     enum status st;
 
-    q->weights = (enum item_weights)w->weights;
+    q->weights = (enum weights_base)w->weights;
     if (q->weights == WEIGHTS_REFIT)
         return w->base ? err_set(err, ST_INVALID,
                                  "--base goes with --item-weights frozen")

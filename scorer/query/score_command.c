@@ -15,11 +15,15 @@ static int64_t now_ms(void)
 }
 
 static enum status print(const struct scores *s, const struct query *q,
-                         enum score_format format, const struct codes *names,
+                         enum result_format format, const struct codes *names,
                          struct err *err)
 {
-    enum status st = scores_write(s, q, format, names, stdout);
+    struct result r = {0};
+    enum status st = scores_result(s, q, &r);
 
+    if (st == ST_OK)
+        st = result_write(&r, format, names, stdout);
+    result_free(&r);
     if (st == ST_OK && fflush(stdout) != 0)
         st = ST_IO;
     if (st != ST_OK)
@@ -27,7 +31,7 @@ static enum status print(const struct scores *s, const struct query *q,
     return st;
 }
 
-static enum status ask(const struct request *r, enum score_format format,
+static enum status ask(const struct request *r, enum result_format format,
                        const struct codes *names, struct err *err)
 {
     struct engine *engine = NULL;
@@ -45,7 +49,7 @@ static enum status ask(const struct request *r, enum score_format format,
     return st;
 }
 
-static enum status ask_by_name(struct request *r, enum score_format format,
+static enum status ask_by_name(struct request *r, enum result_format format,
                                const char *codes, struct err *err)
 {
     struct codes *names = NULL;
@@ -62,7 +66,7 @@ static enum status ask_by_name(struct request *r, enum score_format format,
 int command_score(int argc, char **argv)
 {
     const char *codes = NULL;
-    int format = SCORES_TABLE;
+    int format = RESULT_TABLE;
     const struct option_spec own[] = {
         {"format", OPTION_CHOICE, &format, "FORMAT", "of the scores", formats,
          0, 0, true},
@@ -81,7 +85,7 @@ int command_score(int argc, char **argv)
         request_read(&program, argc, argv, now_ms(), &request, &done, &err);
 
     if (st == ST_OK && !done)
-        st = ask_by_name(&request, (enum score_format)format, codes, &err);
+        st = ask_by_name(&request, (enum result_format)format, codes, &err);
     if (st != ST_OK)
         (void)fprintf(stderr, "manyi-scorer: %s\n", err.text);
     request_free(&request);

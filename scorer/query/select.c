@@ -1,6 +1,7 @@
 /* select.c - what a query asks for: its rules, its forms, its name. */
 #include <stdlib.h>
 
+#include <errno.h>
 #include <math.h>
 #include <sodium.h>
 
@@ -253,17 +254,57 @@ static void add_filters(crypto_generichash_state *h, const char *word,
     }
 }
 
+/* The contents of a file stand for it. */
+static enum status add_file(crypto_generichash_state *h, const char *word,
+                            const char *path, struct err *err)
+{
+    char block[4096];
+    size_t n;
+    FILE *in = fopen(path, "rb");
+    enum status st = ST_OK;
+
+    if (!in)
+        return err_set(err, ST_NOTFOUND, "%s: cannot be opened: %s", path,
+                       strerror(errno));
+    add(h, word, "");
+    while ((n = fread(block, 1, sizeof block, in)) > 0)
+        (void)crypto_generichash_update(h, (const unsigned char *)block, n);
+    if (ferror(in))
+        st = err_set(err, ST_IO, "%s: cannot be read", path);
+    (void)fclose(in);
+    return st;
+}
+
+static enum status add_settings(crypto_generichash_state *h,
+                                const struct query *q, struct err *err)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < q->settings && st == ST_OK; i++) {
+        const struct query_setting *s = &q->setting[i];
+
+        add(h, "setting", s->name);
+        if (s->file)
+            st = add_file(h, "file", s->value, err);
+        else
+            add(h, "value", s->value);
+    }
+    return st;
+}
+
 /* Words and values, each ended by NUL: no two requests read the same. */
-enum status query_name(const struct query *q, const struct selection *s,
-                       const struct watermark *w, char out[33])
+enum status query_name(const char *kind, const struct query *q,
+                       const struct selection *s, const struct watermark *w,
+                       char out[33], struct err *err)
 {
     crypto_generichash_state h;
     unsigned char digest[16];
     char hex[2 * WATERMARK_MAX + 1];
+    enum status st;
 
     if (crypto_generichash_init(&h, NULL, 0, sizeof digest) != 0)
         return ST_NOMEM;
-    add(&h, "manyi", "score 1");
+    add(&h, "manyi", kind);
     add(&h, "survey", q->survey);
     add_number(&h, "from", q->from);
     add_number(&h, "to", q->to);
@@ -271,6 +312,7 @@ enum status query_name(const struct query *q, const struct selection *s,
         add(&h, "by", dimension_name(q->by[i]));
     add_filters(&h, "where", q->filter, q->filters);
     add_filters(&h, "scope", q->scope, q->scopes);
+    add_number(&h, "reader", q->reader);
     add_number(&h, "frames", query_frames(q));
     add(&h, "construct", q->construct ? q->construct : "");
     if (q->weights == WEIGHTS_FROZEN) {
@@ -286,9 +328,10 @@ enum status query_name(const struct query *q, const struct selection *s,
             add(&h, s->form[i]->survey->code, text);
         }
     }
+    st = add_settings(&h, q, err);
     bytes_hex(w->bytes, w->len, hex);
     add(&h, "watermark", hex);
     (void)crypto_generichash_final(&h, digest, sizeof digest);
     bytes_hex(digest, sizeof digest, out);
-    return ST_OK;
+    return st;
 }

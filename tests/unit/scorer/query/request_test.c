@@ -149,14 +149,17 @@ static void test_too_many(void **state)
 /* ---- what is printed ---- */
 
 static char *printed(const struct scores *s, const struct query *q,
-                     enum score_format format)
+                     enum result_format format)
 {
     char *text = NULL;
     size_t len;
     FILE *f = open_memstream(&text, &len);
+    struct result r = {0};
 
     assert_non_null(f);
-    assert_int_equal(scores_write(s, q, format, NULL, f), ST_OK);
+    assert_int_equal(scores_result(s, q, &r), ST_OK);
+    assert_int_equal(result_write(&r, format, NULL, f), ST_OK);
+    result_free(&r);
     assert_int_equal(fclose(f), 0);
     return text;
 }
@@ -195,7 +198,7 @@ static void test_formats(void **state)
     list[1].interval = (struct interval){NAN, NAN, NAN};
     list[1].flags = SCORE_SUPPRESSED | SCORE_THIN_FIT;
     list[1].status = "provisional";
-    text = printed(&s, &q, SCORES_CSV);
+    text = printed(&s, &q, RESULT_CSV);
     assert_string_equal(
         text,
         "survey,form,province,org,construct,index,n,n_eff,se,low,high,method,"
@@ -210,13 +213,13 @@ static void test_formats(void **state)
         "\"a,\"\"b\"\"\",SAT,,7,250,,,,parent,provisional,none,suppressed "
         "thin_fit,0102ff,00112233445566778899aabbccddeeff\n");
     free(text);
-    text = printed(&s, &q, SCORES_JSON);
+    text = printed(&s, &q, RESULT_JSON);
     assert_non_null(strstr(text, "\"cell\""));
     assert_non_null(strstr(text, "72.4541179309101"));
     assert_non_null(strstr(text, "null"));
     assert_non_null(strstr(text, "\"suppressed\""));
     free(text);
-    text = printed(&s, &q, SCORES_TABLE);
+    text = printed(&s, &q, RESULT_TABLE);
     assert_non_null(strstr(text, "72.45"));
     assert_non_null(strstr(text, "suppressed thin_fit"));
     assert_null(strstr(text, "nan"));

@@ -1,5 +1,5 @@
-/* weights.c - see weights.h. */
-#include "weights.h"
+/* item_weights.c - see item_weights.h. */
+#include "item_weights.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,14 +10,13 @@
 #include "surveys/period.h"
 
 struct fitting {
-    struct weights *w;
+    struct item_weights *w;
     const struct pls_model *model;
     enum missing_policy missing;
     struct moments *group[GROUPS];
     struct moments *all, *rest;
     double mean[ITEMS_MAX];
     double cov[ITEMS_MAX * ITEMS_MAX];
-    struct pls_fit whole, part;
 };
 
 static void release(struct fitting **f)
@@ -32,7 +31,7 @@ static void release(struct fitting **f)
     *f = NULL;
 }
 
-static enum status prepare(struct weights *w, struct fitting **out)
+static enum status prepare(struct item_weights *w, struct fitting **out)
 {
     struct fitting *f = calloc(1, sizeof *f);
     enum status st;
@@ -115,14 +114,14 @@ static void lone_items(const struct pls_model *m, double *u)
 
 static enum status fit_whole(struct fitting *f, struct err *err)
 {
-    struct weights *w = f->w;
+    struct item_weights *w = f->w;
     char quoted[LOG_QUOTE_MAX], from[PERIOD_TEXT], to[PERIOD_TEXT];
     struct err cause = {""};
-    enum status st = estimate(f, f->all, NULL, &f->whole, &cause);
+    enum status st = estimate(f, f->all, NULL, &w->fit, &cause);
 
     w->fitted = st == ST_OK;
     if (st == ST_OK) {
-        index_weights(f->model, &f->whole, w->u);
+        index_weights(f->model, &w->fit, w->u);
         lone_items(f->model, w->u);
         return ST_OK;
     }
@@ -138,11 +137,12 @@ static enum status fit_whole(struct fitting *f, struct err *err)
 
 static enum status fit_without(struct fitting *f, size_t g)
 {
-    struct weights *w = f->w;
+    struct item_weights *w = f->w;
     double *u = w->without[g];
     enum status st;
 
     memcpy(u, w->u, sizeof w->u);
+    w->part[g] = w->fit;
     if (!w->fitted || f->group[g]->rows == 0)
         return ST_OK;
     moments_clear(f->rest);
@@ -150,19 +150,20 @@ static enum status fit_without(struct fitting *f, size_t g)
     if (st == ST_OK)
         st = moments_subtract(f->rest, f->group[g]);
     if (st == ST_OK)
-        st = estimate(f, f->rest, f->whole.weight, &f->part, NULL);
+        st = estimate(f, f->rest, w->fit.weight, &w->part[g], NULL);
     if (st == ST_OK) {
-        pls_align(f->model, &f->whole, &f->part);
-        index_replicate_weights(f->model, &f->part, u);
+        pls_align(f->model, &w->fit, &w->part[g]);
+        index_replicate_weights(f->model, &w->part[g], u);
         lone_items(f->model, u);
     } else if (st == ST_NUMERIC) { /* counted as dropped by its NaN */
         no_weights(f->model, u);
+        w->part[g].iterations = 0;
         st = ST_OK;
     }
     return st;
 }
 
-static enum status fit(struct cells *c, struct weights *w, struct err *err)
+static enum status fit(struct cells *c, struct item_weights *w, struct err *err)
 {
     struct fitting *f = NULL;
     enum status st = prepare(w, &f);
@@ -180,16 +181,17 @@ static enum status fit(struct cells *c, struct weights *w, struct err *err)
     return st;
 }
 
-enum status weights_fit(struct cells *c, const struct form *form, int32_t from,
-                        int32_t to, uint32_t frames, struct weights **out,
-                        struct err *err)
+enum status item_weights_fit(struct cells *c, const struct form *form,
+                             int32_t from, int32_t to, uint32_t frames,
+                             struct item_weights **out, struct err *err)
 {
-    struct weights *w = calloc(1, sizeof *w);
+    struct item_weights *w = calloc(1, sizeof *w);
     enum status st = ST_OK;
 
     if (!w)
         return ST_NOMEM;
     w->form = form;
+    w->model = &form->model;
     w->from = from;
     w->to = to;
     w->frames = frames;
