@@ -12,6 +12,8 @@
 
 #include <stdio.h>
 
+#include "fit_labels.h"
+#include "fit_measures.h"
 #include "scorer/errors.h"
 #include "scorer/moments.h"
 #include "scorer/pls.h"
@@ -26,6 +28,7 @@ enum {
 };
 
 #define CASE_WEIGHT_MAX 1e12
+#define FIT_BYTES_MAX   ((size_t)1 << 30) /* of kept rows */
 
 /* What is estimated, and how. */
 struct fit_plan {
@@ -67,23 +70,36 @@ MUST_USE enum status fit_sums_estimate(const struct fit_sums *s,
 
 /* ---- data ---- */
 
+/* What a row belongs to. */
+enum fit_label {
+    FIT_STRATUM,
+    FIT_CLUSTER,    /* primary sampling unit, within its stratum */
+    FIT_POPULATION, /* for the finite population correction */
+    FIT_GROUP,      /* to be compared */
+    FIT_LABELS
+};
+
 struct fit_source {
     const char *path;
     const char *encoding; /* NULL: UTF-8 */
     const char *weight;   /* its column, or NULL */
     bool keep;            /* every row, for resampling */
+    /* Columns of words, or NULL; with any, every row is kept. */
+    const char *label[FIT_LABELS];
 };
 
 /* Rows count when they have a weight and, for complete cases, lack nothing. */
 struct fit_data {
     const struct fit_plan *plan;
     struct fit_sums total;
-    struct fit_sums group[GROUPS]; /* by number of the counted row */
+    struct fit_sums group[GROUPS]; /* of the jackknife */
     /* With `keep` every row of the file, else the counted ones while they are
      * at most SINGLE_ROWS. */
     uint8_t *row;
     double *weight; /* NULL without weights */
     size_t rows;    /* kept */
+    struct fit_labels label[FIT_LABELS]; /* of the kept rows; empty where none
+                                            are asked for */
 };
 
 /* Messages are file:line: item: cause. */
@@ -117,11 +133,13 @@ struct fit_replication {
     uint64_t seed; /* ... by this, or ... */
     const struct fit_resamples *resamples; /* ... given */
     size_t threads;
+    uint32_t measures; /* FIT_MEASURE(...): also these */
 };
 
-/* What a fit comes to, one number each: the paths [to * k + from], then R2 by
- * construct, then the index by construct. */
+/* What a fit comes to, one number each, by measure: those of measure m are
+ * first[m] .. first[m + 1] - 1. */
 struct fit_numbers {
+    size_t first[FIT_MEASURES + 1];
     size_t count;
     double *estimate;
     size_t replicates;

@@ -137,11 +137,15 @@ static enum status pass_on(struct fit_dealer *d, size_t group)
     return (enum status)atomic_load(&d->failure);
 }
 
-enum status fit_deal(struct fit_dealer *d, const uint8_t *row, double weight)
+enum status fit_deal(struct fit_dealer *d, const uint8_t *row, double weight,
+                     unsigned group)
 {
-    const size_t group = (size_t)(d->dealt++ % GROUPS);
-    struct strip *s = d->open[group];
+    struct strip *s;
 
+    if (group == GROUPS)
+        group = (unsigned)(d->dealt % GROUPS);
+    d->dealt++;
+    s = d->open[group];
     if (!s) {
         s = d->open[group] = queue_pop(d->empty, -1);
         s->group = group;

@@ -1,8 +1,8 @@
 /* fit_deal.h - rows dealt to the jackknife groups and summed up behind the
  * reader's back.
  */
-#ifndef SCORER_PLS_FIT_DEAL_H
-#define SCORER_PLS_FIT_DEAL_H
+#ifndef SCORER_FIT_DEAL_H
+#define SCORER_FIT_DEAL_H
 
 #include "fit.h"
 
@@ -16,9 +16,9 @@ MUST_USE enum status fit_dealer_new(const struct fit_plan *p,
 /* Ends the thread; rows that were not summed up are lost. */
 void fit_dealer_free(struct fit_dealer **d);
 
-/* The r-th row dealt goes to group r mod GROUPS. */
+/* To a group; GROUPS: to that of its number modulo GROUPS. */
 MUST_USE enum status fit_deal(struct fit_dealer *d, const uint8_t *row,
-                              double weight);
+                              double weight, unsigned group);
 int64_t fit_dealt(const struct fit_dealer *d);
 
 /* Sum up what is left.  Nothing can be dealt afterwards. */

@@ -1,14 +1,9 @@
-/* fit_read.c - the rows of a CSV file into sums.
- *
- * Nothing of a row is kept behind its sums unless rows are to be resampled, so
- * a million of them take as much memory as a thousand.
- */
+/* fit_read.c - the rows of a CSV file into the data of a fit. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "fit.h"
-#include "fit_deal.h"
 #include "fit_fields.h"
+#include "fit_take.h"
 
 struct reader {
     struct fit_data *data;
@@ -16,8 +11,8 @@ struct reader {
     struct csv *csv;
     struct fit_fields fields;
     size_t weight_column;
-    struct fit_dealer *dealer;
-    size_t kept_cap;
+    size_t label_column[FIT_LABELS];
+    struct fit_taker *taker;
 };
 
 static const char *file_name(const struct reader *r)
@@ -35,6 +30,18 @@ static enum status place(const struct reader *r, enum status st, uint64_t line,
                    (unsigned long long)line, cause->text);
 }
 
+/* `name` NULL: none is wanted. */
+static enum status find_column(const struct reader *r, const char *name,
+                               size_t *column, struct err *err)
+{
+    if (!name)
+        return ST_OK;
+    *column = csv_find(r->csv, name);
+    return *column != SIZE_MAX ? ST_OK
+                               : err_set(err, ST_INVALID, "%s:1: no column %s",
+                                         file_name(r), name);
+}
+
 static enum status find_columns(struct reader *r, struct err *err)
 {
     struct err cause;
@@ -43,13 +50,10 @@ static enum status find_columns(struct reader *r, struct err *err)
 
     if (st != ST_OK)
         return place(r, st, 1, &cause, err);
-    if (!r->source->weight)
-        return ST_OK;
-    r->weight_column = csv_find(r->csv, r->source->weight);
-    if (r->weight_column == SIZE_MAX)
-        return err_set(err, ST_INVALID, "%s:1: no column %s", file_name(r),
-                       r->source->weight);
-    return ST_OK;
+    st = find_column(r, r->source->weight, &r->weight_column, err);
+    for (size_t i = 0; i < FIT_LABELS && st == ST_OK; i++)
+        st = find_column(r, r->source->label[i], &r->label_column[i], err);
+    return st;
 }
 
 static enum status read_weight(const struct reader *r,
@@ -70,69 +74,6 @@ static enum status read_weight(const struct reader *r,
     return ST_OK;
 }
 
-static enum status grow(struct reader *r)
-{
-    struct fit_data *d = r->data;
-    const size_t cap = r->kept_cap ? 2 * r->kept_cap : SINGLE_ROWS;
-    uint8_t *row = realloc(d->row, cap * d->plan->model.items);
-    double *weight;
-
-    if (!row)
-        return ST_NOMEM;
-    d->row = row;
-    if (d->plan->weighted) {
-        weight = realloc(d->weight, cap * sizeof *weight);
-        if (!weight)
-            return ST_NOMEM;
-        d->weight = weight;
-    }
-    r->kept_cap = cap;
-    return ST_OK;
-}
-
-static enum status keep(struct reader *r, const uint8_t *row, double weight)
-{
-    struct fit_data *d = r->data;
-    const size_t n = d->plan->model.items;
-
-    if (d->rows == r->kept_cap) {
-        enum status st = grow(r);
-
-        if (st != ST_OK)
-            return st;
-    }
-    memcpy(d->row + d->rows * n, row, n);
-    if (d->weight)
-        d->weight[d->rows] = weight;
-    d->rows++;
-    return ST_OK;
-}
-
-static bool counts(const struct fit_plan *p, const uint8_t *row, double weight)
-{
-    return weight > 0 &&
-           (p->missing != MISSING_COMPLETE || !memchr(row, 0, p->model.items));
-}
-
-bool fit_counts(const struct fit_data *d, size_t r)
-{
-    return counts(d->plan, d->row + r * d->plan->model.items,
-                  d->weight ? d->weight[r] : 1);
-}
-
-static enum status take(struct reader *r, const uint8_t *row, double weight)
-{
-    const bool in = counts(r->data->plan, row, weight);
-
-    if (r->source->keep || (in && fit_dealt(r->dealer) < SINGLE_ROWS)) {
-        enum status st = keep(r, row, weight);
-
-        if (st != ST_OK)
-            return st;
-    }
-    return in ? fit_deal(r->dealer, row, weight) : ST_OK;
-}
-
 static enum status read_answers(const struct reader *r,
                                 const struct csv_field *fields, uint8_t *row,
                                 struct err *err)
@@ -143,12 +84,33 @@ static enum status read_answers(const struct reader *r,
     return st == ST_OK ? st : place(r, st, csv_line(r->csv), &cause, err);
 }
 
+static void read_labels(const struct reader *r, const struct csv_field *fields,
+                        struct fit_word label[FIT_LABELS])
+{
+    for (size_t i = 0; i < FIT_LABELS; i++)
+        if (r->source->label[i]) {
+            const struct csv_field *f = &fields[r->label_column[i]];
+
+            label[i] = (struct fit_word){f->text, f->len};
+        }
+}
+
+static enum status take(const struct reader *r, const struct fit_record *record,
+                        struct err *err)
+{
+    struct err cause = {"out of memory"};
+    enum status st = fit_take(r->taker, record, &cause);
+
+    return st == ST_OK ? st : place(r, st, csv_line(r->csv), &cause, err);
+}
+
 static enum status read_rows(struct reader *r, struct err *err)
 {
     for (;;) {
         const struct csv_field *fields;
         uint8_t row[ITEMS_MAX];
-        double weight = 1;
+        struct fit_word label[FIT_LABELS] = {{NULL, 0}};
+        struct fit_record record = {row, 1, label, GROUPS};
         enum status st = csv_next(r->csv, &fields, err);
 
         if (st == ST_NOTFOUND)
@@ -156,40 +118,32 @@ static enum status read_rows(struct reader *r, struct err *err)
         if (st == ST_OK)
             st = read_answers(r, fields, row, err);
         if (st == ST_OK && r->source->weight)
-            st = read_weight(r, fields, &weight, err);
-        if (st == ST_OK)
-            st = take(r, row, weight);
+            st = read_weight(r, fields, &record.weight, err);
+        if (st != ST_OK)
+            return st;
+        read_labels(r, fields, label);
+        st = take(r, &record, err);
         if (st != ST_OK)
             return st;
     }
 }
 
-static enum status make_sums(struct reader *r)
-{
-    const struct fit_plan *p = r->data->plan;
-    enum status st = fit_sums_new(p, &r->data->total);
-
-    for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
-        st = fit_sums_new(p, &r->data->group[g]);
-    return st == ST_OK ? fit_dealer_new(p, r->data->group, &r->dealer) : st;
-}
-
 static enum status read_all(struct reader *r, struct err *err)
 {
     const struct csv_options options = {.encoding = r->source->encoding};
-    enum status st = make_sums(r);
+    unsigned labels = 0;
+    enum status st;
 
+    for (size_t i = 0; i < FIT_LABELS; i++)
+        labels |= r->source->label[i] ? 1u << i : 0;
+    st = fit_taker_new(r->data, r->source->keep || labels, labels, &r->taker);
     if (st == ST_OK)
         st = csv_open(r->source->path, &options, &r->csv, err);
     if (st == ST_OK)
         st = find_columns(r, err);
     if (st == ST_OK)
         st = read_rows(r, err);
-    if (st == ST_OK)
-        st = fit_dealer_finish(r->dealer);
-    for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
-        st = fit_sums_merge(&r->data->total, &r->data->group[g]);
-    return st;
+    return st == ST_OK ? fit_taker_finish(r->taker) : st;
 }
 
 enum status fit_read(const struct fit_plan *p, const struct fit_source *source,
@@ -205,7 +159,7 @@ enum status fit_read(const struct fit_plan *p, const struct fit_source *source,
         r->source = source;
         st = read_all(r, err);
         csv_close(&r->csv);
-        fit_dealer_free(&r->dealer);
+        fit_taker_free(&r->taker);
         free(r);
     }
     if (st == ST_OK)
@@ -213,14 +167,4 @@ enum status fit_read(const struct fit_plan *p, const struct fit_source *source,
     else
         fit_data_free(&data);
     return st;
-}
-
-void fit_data_free(struct fit_data *d)
-{
-    fit_sums_free(&d->total);
-    for (size_t g = 0; g < GROUPS; g++)
-        fit_sums_free(&d->group[g]);
-    free(d->row);
-    free(d->weight);
-    *d = (struct fit_data){.plan = d->plan};
 }

@@ -110,17 +110,27 @@ static enum status leave_out(struct worker *w, size_t k)
     return st == ST_OK ? fit_sums_subtract(&w->sums, part) : st;
 }
 
-/* `u` by the rule for estimates or that for replicates. */
-static void note(const struct pls_model *m, const struct pls_fit *fit,
-                 const double *u, double *numbers)
+/* Correlations of the items. */
+static void correlate(const struct pls_model *m, const double *cov,
+                      const double *sd, double *r)
 {
-    for (size_t to = 0; to < m->constructs; to++) {
-        for (size_t from = 0; from < m->constructs; from++)
-            numbers[fit_path_number(m, to, from)] =
-                fit->path[to * m->constructs + from];
-        numbers[fit_r2_number(m, to)] = fit->r2[to];
-        numbers[fit_index_number(m, to)] = index_value(m, to, u, fit->mean);
-    }
+    for (size_t i = 0; i < m->items; i++)
+        for (size_t j = 0; j < m->items; j++)
+            r[i * m->items + j] =
+                i == j ? 1 : cov[i * m->items + j] / (sd[i] * sd[j]);
+}
+
+/* `u` by the rule for estimates or that for replicates. */
+static void note(const struct job *job, const struct pls_fit *fit,
+                 const double *cov, const double *u, double *numbers)
+{
+    const struct pls_model *m = &job->data->plan->model;
+    double r[ITEMS_MAX * ITEMS_MAX];
+    const struct fit_view view = {m, fit, u, r};
+
+    if (fit_measures_read_r(job->how->measures))
+        correlate(m, cov, fit->sd, r);
+    fit_measures_take(&view, job->numbers->first, numbers);
 }
 
 static enum status replicate(struct worker *w, size_t k)
@@ -128,17 +138,20 @@ static enum status replicate(struct worker *w, size_t k)
     const struct job *job = w->job;
     const struct fit_plan *p = job->data->plan;
     double *numbers = job->numbers->replicate + k * job->numbers->count;
-    double u[ITEMS_MAX];
+    double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
     struct pls_fit fit;
     enum status st =
         job->how->kind == FIT_BOOTSTRAP ? resample(w, k) : leave_out(w, k);
 
     if (st == ST_OK)
-        st = fit_sums_estimate(&w->sums, p, job->fit->weight, &fit, NULL);
+        st = fit_sums_covariance(&w->sums, p, mean, cov, NULL);
+    if (st == ST_OK)
+        st = pls_estimate(&p->model, fit_sums_rows(&w->sums), mean, cov,
+                          job->fit->weight, &fit, NULL);
     if (st == ST_OK) {
         pls_align(&p->model, job->fit, &fit);
         index_replicate_weights(&p->model, &fit, u);
-        note(&p->model, &fit, u, numbers);
+        note(job, &fit, cov, u, numbers);
         return ST_OK;
     }
     if (st != ST_NUMERIC)
@@ -231,18 +244,21 @@ enum status fit_replicate(const struct fit_data *d, const struct pls_fit *fit,
                           struct fit_numbers *out)
 {
     const struct pls_model *m = &d->plan->model;
-    struct fit_numbers n = {.count = (m->constructs + 2) * m->constructs,
-                            .replicates = count_replicates(d, how)};
+    struct fit_numbers n = {.replicates = count_replicates(d, how)};
     struct job job = {d, fit, how, &n, 0, ST_OK};
-    double u[ITEMS_MAX];
+    double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
     enum status st = ST_NOMEM;
 
+    fit_measures_place(m, how->measures | FIT_ALWAYS, n.first);
+    n.count = n.first[FIT_MEASURES];
     n.estimate = malloc(n.count * sizeof *n.estimate);
     n.interval = malloc(n.count * sizeof *n.interval);
     n.replicate = calloc(n.replicates + 1, n.count * sizeof *n.replicate);
-    if (n.estimate && n.interval && n.replicate) {
+    if (n.estimate && n.interval && n.replicate)
+        st = fit_sums_covariance(&d->total, d->plan, mean, cov, NULL);
+    if (st == ST_OK) {
         index_weights(m, fit, u);
-        note(m, fit, u, n.estimate);
+        note(&job, fit, cov, u, n.estimate);
         st = run(&job);
     }
     if (st == ST_OK)
