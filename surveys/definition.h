@@ -96,6 +96,11 @@ void definition_cycles(struct definition *d, const struct model *m,
 void definition_pieces(struct definition *d, const struct model *m,
                        const struct yaml *const *block);
 
+/* Report higher-order constructs whose paths do not say what they are.  As
+ * definition_pieces. */
+void definition_parts(struct definition *d, const struct model *m,
+                      const struct yaml *const *block);
+
 /* SHA-256 of the canonical forms; see surveys/README.md. */
 MUST_USE enum status definition_version(const struct yaml *root,
                                         uint8_t out[HASH_SIZE]);

@@ -1,5 +1,6 @@
-/* definition_graph.c - that the arrows of a model make no circle and that it is
- * in one piece; see definition.h. */
+/* definition_graph.c - that the arrows of a model make no circle, that it is in
+ * one piece, and what they are between a construct and its parts; see
+ * definition.h. */
 #include "definition.h"
 
 enum colour { WHITE, GREY, BLACK };
@@ -108,4 +109,30 @@ void definition_pieces(struct definition *d, const struct model *m,
                                m->construct[i].code, m->construct[0].code);
             reach(m, i, reached); /* one word for each piece */
         }
+}
+
+/* Whether paths lead from all parts of construct `c` to it (`up`), or from it
+ * to all of them. */
+static bool led(const struct model *m, size_t c, bool up)
+{
+    const struct construct *it = &m->construct[c];
+
+    for (size_t i = 0; i < it->parts; i++) {
+        const size_t part = it->part[i];
+
+        if (!m->path[up ? c * m->constructs + part : part * m->constructs + c])
+            return false;
+    }
+    return true;
+}
+
+void definition_parts(struct definition *d, const struct model *m,
+                      const struct yaml *const *block)
+{
+    for (size_t c = 0; c < m->constructs; c++)
+        if (m->construct[c].parts && !led(m, c, true) && !led(m, c, false))
+            definition_problem(d, block[c],
+                               "%s: paths lead from all its parts to it, or "
+                               "from it to all its parts",
+                               m->construct[c].code);
 }

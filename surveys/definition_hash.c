@@ -186,17 +186,28 @@ static void put_item(struct writer *w, const struct survey *s,
     put(w, "}");
 }
 
+/* "items" of an ordinary construct, "of" of a higher-order one. */
 static void put_construct(struct writer *w, const struct survey *s,
                           const struct construct *c)
 {
     put_pair(w, "{", "code", c->code);
-    put_key(w, ",", "items");
-    for (size_t i = 0; i < c->items; i++) {
-        put(w, i ? "," : "[");
-        put_string(w, s->item[c->item[i]].code);
+    if (!c->parts) {
+        put_key(w, ",", "items");
+        for (size_t i = 0; i < c->items; i++) {
+            put(w, i ? "," : "[");
+            put_string(w, s->item[c->item[i]].code);
+        }
+        put(w, "]");
     }
-    put(w, "]");
     put_pair(w, ",", "mode", definition_modes[c->mode]);
+    if (c->parts) {
+        put_key(w, ",", "of");
+        for (size_t i = 0; i < c->parts; i++) {
+            put(w, i ? "," : "[");
+            put_string(w, s->model.construct[c->part[i]].code);
+        }
+        put(w, "]");
+    }
     put(w, "}");
 }
 

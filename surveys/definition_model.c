@@ -90,23 +90,112 @@ static void read_block_items(struct definition *d, struct draft *w,
     w->construct[c].items = n;
 }
 
+static bool has_part(const struct construct *it, const size_t *part, size_t c)
+{
+    for (size_t i = 0; i < it->parts; i++)
+        if (part[i] == c)
+            return true;
+    return false;
+}
+
+/* All items of the parts, part by part. */
+static void repeat_items(struct definition *d, struct draft *w,
+                         const struct yaml *node, struct construct *it)
+{
+    const struct item *first = NULL;
+    size_t n = 0, *list;
+
+    for (size_t i = 0; i < it->parts; i++)
+        n += w->construct[it->part[i]].items;
+    list = definition_alloc(d, n, sizeof *list);
+    for (size_t i = 0; list && i < it->parts; i++) {
+        const struct construct *part = &w->construct[it->part[i]];
+        const struct item *other;
+
+        if (!part->items)
+            continue; /* that was reported */
+        memcpy(list + it->items, part->item, part->items * sizeof *list);
+        it->items += part->items;
+        other = &d->s->item[part->item[0]];
+        if (!first)
+            first = other;
+        if (other->min != first->min || other->max != first->max)
+            definition_problem(
+                d, node, "mixed scales: %s is %d-%d, %s is %d-%d", other->code,
+                other->min, other->max, first->code, first->min, first->max);
+    }
+    it->item = list;
+}
+
+/* A higher-order construct: those it is of stand before it, so that it can be
+ * in no circle with them. */
+static void read_parts(struct definition *d, struct draft *w,
+                       const struct yaml *node, size_t c)
+{
+    struct construct *it = &w->construct[c];
+    size_t *list;
+
+    if (node->count < 2)
+        definition_problem(d, node, "%s is of a single construct", it->code);
+    if (!definition_few(d, node, CONSTRUCTS_MAX))
+        return;
+    it->part = list = definition_alloc(d, node->count, sizeof *list);
+    for (size_t i = 0; list && i < node->count; i++) {
+        const struct yaml *at = &node->child[i];
+        const char *code = at->kind == YAML_TEXT ? at->text : "";
+        const size_t part = find(w, code);
+
+        if (part >= c)
+            definition_problem(d, at, "no construct '%.64s' before %s", code,
+                               it->code);
+        else if (w->construct[part].parts)
+            definition_problem(d, at, "%s is of constructs itself", code);
+        else if (has_part(it, list, part))
+            definition_problem(d, at, "%s is of %s twice", it->code, code);
+        else
+            list[it->parts++] = part;
+    }
+    if (list)
+        repeat_items(d, w, node, it);
+}
+
+static void read_block(struct definition *d, struct draft *w,
+                       const struct yaml *node, size_t c)
+{
+    const struct yaml *items = definition_get(node, "items", YAML_LIST);
+    const struct yaml *of = definition_get(node, "of", YAML_LIST);
+
+    if (items && of)
+        definition_problem(d, of, "of and items exclude each other");
+    else if (items)
+        read_block_items(d, w, items, c);
+    else if (of)
+        read_parts(d, w, of, c);
+    if (of && !yaml_get(node, "mode"))
+        definition_problem(d, node,
+                           "mode is missing: a construct of "
+                           "constructs has no default");
+}
+
 static void read_construct(struct definition *d, struct draft *w,
                            const struct yaml *node, size_t c)
 {
     static const struct key keys[] = {{"code", YAML_TEXT, true},
                                       {"mode", YAML_TEXT, false},
                                       {"title", YAML_MAP, false},
-                                      {"items", YAML_LIST, true}};
-    const struct yaml *code, *mode, *title, *items;
+                                      {"items", YAML_LIST, false},
+                                      {"of", YAML_LIST, false}};
+    const struct yaml *code, *mode, *title;
     size_t word = MODE_A;
 
     w->block[c] = node;
     if (!definition_map(d, node, keys, COUNT(keys)))
         return;
+    if (!yaml_get(node, "items") && !yaml_get(node, "of"))
+        definition_problem(d, node, "items is missing");
     code = definition_get(node, "code", YAML_TEXT);
     mode = definition_get(node, "mode", YAML_TEXT);
     title = definition_get(node, "title", YAML_MAP);
-    items = definition_get(node, "items", YAML_LIST);
     if (code && definition_code(d, code, w->construct[c].code) &&
         find(w, w->construct[c].code) < c)
         definition_problem(d, code, "construct %s twice", w->construct[c].code);
@@ -114,8 +203,7 @@ static void read_construct(struct definition *d, struct draft *w,
         w->construct[c].mode = (enum construct_mode)word;
     if (title)
         (void)definition_texts(d, title, &w->construct[c].title);
-    if (items)
-        read_block_items(d, w, items, c);
+    read_block(d, w, node, c);
 }
 
 static void read_arrow(struct definition *d, struct draft *w,
@@ -196,6 +284,19 @@ static void read_words(struct definition *d, const struct yaml *node,
         m->missing = (enum missing_policy)word;
 }
 
+static void check_repetition(struct definition *d, const struct model *m,
+                             const struct yaml *node)
+{
+    size_t n = 0;
+
+    for (size_t c = 0; c < m->constructs; c++)
+        n += m->construct[c].items;
+    if (n > ITEMS_MAX)
+        definition_problem(d, node,
+                           "%zu items, those of parts repeated, at most %d", n,
+                           ITEMS_MAX);
+}
+
 void definition_model(struct definition *d, const struct yaml *node)
 {
     static const struct key keys[] = {{"scheme", YAML_TEXT, false},
@@ -235,7 +336,10 @@ void definition_model(struct definition *d, const struct yaml *node)
                            "a single construct has a single item: nothing "
                            "tells the weights of %zu",
                            m->construct[0].items);
+    check_repetition(d, m, constructs);
     definition_cycles(d, m, w.edge);
-    if (sound)
+    if (sound) {
         definition_pieces(d, m, w.block);
+        definition_parts(d, m, w.block);
+    }
 }

@@ -9,7 +9,7 @@ size_t describe_owner(const struct survey *s, size_t item)
 {
     for (size_t c = 0; c < s->model.constructs; c++)
         for (size_t i = 0; i < s->model.construct[c].items; i++)
-            if (s->model.construct[c].item[i] == item)
+            if (s->model.construct[c].item[i] == item) /* parts come first */
                 return c;
     return SIZE_MAX;
 }
@@ -126,44 +126,51 @@ static void print_attributes(FILE *out, const struct survey *s)
     }
 }
 
-/* Constructs, a row each: code, mode, items, what they lead to. */
+static enum status add_word(struct buffer *out, const char *word)
+{
+    enum status st = buffer_add(out, " ", out->len ? 1 : 0);
+
+    return st == ST_OK ? buffer_add(out, word, strlen(word)) : st;
+}
+
+/* Its items, or for a higher-order one its parts; then what it leads to. */
+static enum status print_construct(struct table *t, const struct survey *s,
+                                   size_t c)
+{
+    const struct model *m = &s->model;
+    const struct construct *it = &m->construct[c];
+    struct buffer items = {.max = 0}, leads = {.max = 0};
+    enum status st = it->parts ? add_word(&items, "of") : ST_OK;
+
+    for (size_t i = 0; st == ST_OK && i < it->parts; i++)
+        st = add_word(&items, m->construct[it->part[i]].code);
+    for (size_t i = 0; st == ST_OK && !it->parts && i < it->items; i++)
+        st = add_word(&items, s->item[it->item[i]].code);
+    for (size_t to = 0; st == ST_OK && to < m->constructs; to++)
+        if (m->path[to * m->constructs + c])
+            st = add_word(&leads, m->construct[to].code);
+    if (st == ST_OK)
+        st = buffer_byte(&items, '\0');
+    if (st == ST_OK)
+        st = buffer_byte(&leads, '\0');
+    if (st == ST_OK)
+        st = table_row(t, (const char *[]){it->code, definition_modes[it->mode],
+                                           (const char *)items.data,
+                                           (const char *)leads.data});
+    buffer_free(&items);
+    buffer_free(&leads);
+    return st;
+}
+
 static enum status print_constructs(FILE *out, const struct survey *s)
 {
     static const char *const titles[] = {"construct", "mode", "items",
                                          "leads to"};
-    const struct model *m = &s->model;
     struct table *t = NULL;
     enum status st = table_new(4, titles, &t);
 
-    for (size_t c = 0; st == ST_OK && c < m->constructs; c++) {
-        const struct construct *it = &m->construct[c];
-        struct buffer items = {.max = 0}, leads = {.max = 0};
-
-        for (size_t i = 0; st == ST_OK && i < it->items; i++) {
-            st = buffer_add(&items, i ? " " : "", i ? 1 : 0);
-            if (st == ST_OK)
-                st = buffer_add(&items, s->item[it->item[i]].code,
-                                strlen(s->item[it->item[i]].code));
-        }
-        for (size_t to = 0; st == ST_OK && to < m->constructs; to++)
-            if (m->path[to * m->constructs + c]) {
-                st = buffer_add(&leads, " ", leads.len ? 1 : 0);
-                if (st == ST_OK)
-                    st = buffer_add(&leads, m->construct[to].code,
-                                    strlen(m->construct[to].code));
-            }
-        if (st == ST_OK)
-            st = buffer_byte(&items, '\0');
-        if (st == ST_OK)
-            st = buffer_byte(&leads, '\0');
-        if (st == ST_OK)
-            st = table_row(t, (const char *[]){it->code,
-                                               definition_modes[it->mode],
-                                               (const char *)items.data,
-                                               (const char *)leads.data});
-        buffer_free(&items);
-        buffer_free(&leads);
-    }
+    for (size_t c = 0; st == ST_OK && c < s->model.constructs; c++)
+        st = print_construct(t, s, c);
     if (st == ST_OK)
         st = table_print(t, out);
     table_free(&t);

@@ -125,6 +125,15 @@ static enum status add_item(struct json *j, const struct survey *s,
     return st;
 }
 
+static void add_parts(struct json *j, const struct model *m,
+                      const struct construct *it)
+{
+    json_put_array(j, "of");
+    for (size_t i = 0; i < it->parts; i++)
+        json_put_text(j, NULL, m->construct[it->part[i]].code);
+    json_close(j);
+}
+
 static void add_constructs(struct json *j, const struct survey *s)
 {
     json_put_array(j, "constructs");
@@ -140,6 +149,8 @@ static void add_constructs(struct json *j, const struct survey *s)
         for (size_t i = 0; i < it->items; i++)
             json_put_text(j, NULL, s->item[it->item[i]].code);
         json_close(j);
+        if (it->parts)
+            add_parts(j, &s->model, it);
         json_close(j);
     }
     json_close(j);

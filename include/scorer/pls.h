@@ -24,6 +24,8 @@ struct pls_model {
     size_t constructs;
     enum inner_scheme scheme;
     size_t item[ITEMS_MAX];           /* index into survey.item */
+    size_t original[ITEMS_MAX];       /* the first place of the same item: its
+                                         own, but where it is repeated */
     size_t first[CONSTRUCTS_MAX + 1]; /* items of construct c:
                                          first[c] .. first[c + 1] - 1 */
     enum construct_mode mode[CONSTRUCTS_MAX];

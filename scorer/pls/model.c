@@ -35,6 +35,17 @@ static void sort(struct pls_model *m)
     }
 }
 
+static void add_item(struct pls_model *m, size_t item)
+{
+    size_t first = 0;
+
+    while (first < m->items && m->item[first] != item)
+        first++;
+    m->distinct += first == m->items ? 1 : 0;
+    m->original[m->items] = first;
+    m->item[m->items++] = item;
+}
+
 void pls_model_of(const struct survey *s, struct pls_model *out)
 {
     const struct model *model = &s->model;
@@ -52,8 +63,7 @@ void pls_model_of(const struct survey *s, struct pls_model *out)
 
         out->mode[c] = from->mode;
         for (size_t i = 0; i < from->items; i++)
-            out->item[out->items++] = from->item[i];
-        out->distinct += from->parts ? 0 : from->items;
+            add_item(out, from->item[i]);
         out->first[c + 1] = out->items;
     }
     for (size_t i = 0; i < k * k; i++)

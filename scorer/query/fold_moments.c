@@ -130,7 +130,7 @@ static enum status take_rows(struct nation *n, struct run rows, bool minus,
             continue;
         for (size_t k = 0; k < m->items; k++) {
             to[k] = answers[m->item[k]];
-            there += to[k] != 0;
+            there += to[k] != 0 && m->original[k] == k;
         }
         if (there < n->least)
             continue;

@@ -170,6 +170,6 @@ void forms_free(struct forms *f)
 size_t form_least(const struct form *f)
 {
     return f->model.survey->model.missing == MISSING_COMPLETE
-               ? f->model.items
-               : (4 * f->model.items + 4) / 5;
+               ? f->model.distinct
+               : (4 * f->model.distinct + 4) / 5;
 }

@@ -45,8 +45,8 @@ MUST_USE enum status forms_version(struct forms *f, struct store *store,
 MUST_USE enum status forms_load(struct forms *f, struct store *store,
                                 struct err *err);
 
-/* How many of the model's items a row must answer to enter the fit: 80 %, or
- * all where only complete rows count. */
+/* How many different items of the model a row must answer to enter the fit:
+ * 80 %, or all where only complete rows count. */
 size_t form_least(const struct form *f);
 
 #endif

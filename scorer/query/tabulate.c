@@ -46,6 +46,16 @@ uint32_t query_frames(const struct query *q)
     return q->frames == test ? test : q->frames & ~test;
 }
 
+/* The counters of the item at place j of the model. */
+static void lay(const struct form *f, uint32_t j, struct slot *slot)
+{
+    const uint32_t *start = &f->start[f->model.item[j]];
+
+    for (uint32_t at = start[0]; at < start[1]; at++)
+        slot[at] = (struct slot){(uint32_t)f->model.items + j, j, 1,
+                                 at - start[0] + 1};
+}
+
 static struct slot *make_slots(const struct form *f)
 {
     const struct pls_model *m = &f->model;
@@ -56,10 +66,8 @@ static struct slot *make_slots(const struct form *f)
     for (size_t i = 0; i < f->counters; i++)
         slot[i] = (struct slot){UINT32_MAX, UINT32_MAX, 1, 0};
     for (uint32_t j = 0; j < m->items; j++)
-        for (uint32_t at = f->start[m->item[j]]; at < f->start[m->item[j] + 1];
-             at++)
-            slot[at] = (struct slot){(uint32_t)m->items + j, j, 1,
-                                     at - f->start[m->item[j]] + 1};
+        if (m->original[j] == j)
+            lay(f, j, slot);
     for (uint32_t c = 0; c < m->constructs; c++) {
         slot[f->start[f->items] + c].n = (uint32_t)(2 * m->items) + c;
         slot[f->start[f->items] + c].sign = -1;
@@ -170,6 +178,15 @@ static enum status add_cell(struct tabulating *g, const struct table_key *key,
     return ST_OK;
 }
 
+/* What is summed of an item stands at each of its places. */
+static void repeat(const struct pls_model *m, int64_t *sums)
+{
+    for (size_t j = 0; j < m->items; j++) {
+        sums[j] = sums[m->original[j]];
+        sums[m->items + j] = sums[m->items + m->original[j]];
+    }
+}
+
 static enum status add_part(const struct tabulating *g, const struct part *p,
                             int64_t *sums)
 {
@@ -195,6 +212,8 @@ static enum status add_part(const struct tabulating *g, const struct part *p,
              __builtin_add_overflow(sums[s->sum], product, &sums[s->sum])))
             return ST_CORRUPT;
     }
+    if (g->form->model.distinct < g->form->model.items)
+        repeat(&g->form->model, sums);
     return st == ST_NOTFOUND ? ST_OK : st;
 }
 

@@ -76,8 +76,9 @@ static size_t construct_of(const struct survey *s, size_t item)
     /* behind them all: with the last one */
     for (size_t c = 0; c < s->model.constructs; c++)
         for (size_t k = 0; k < s->model.construct[c].items; k++)
-            if (s->model.construct[c].item[k] >=
-                s->model.construct[last].item[0])
+            if (!s->model.construct[c].parts &&
+                s->model.construct[c].item[k] >=
+                    s->model.construct[last].item[0])
                 last = c;
     return last;
 }

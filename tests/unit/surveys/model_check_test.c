@@ -104,12 +104,116 @@ static void names_what_is_not_linked(void **state)
            "x:12:7: no path links SAT with IMG\n");
 }
 
+#define HIGHER(constructs, paths)                                              \
+    "survey: shop\ntitle: {en: Shop}\nitems:\n" A B                            \
+    "  - {code: C, scale: {min: 1, max: 5}, text: {en: How?}}\n"               \
+    "  - {code: D, scale: {min: 0, max: 9}, text: {en: How?}}\n"               \
+    "model:\n  constructs:\n"                                                  \
+    "    - {code: IMG, items: [A]}\n    - {code: EXP, items: [B]}\n"           \
+    "    - {code: SAT, items: [C]}\n    - {code: LOY, items: "                 \
+    "[D]}\n" constructs "  index: SAT\n  paths:\n" paths
+
+#define UP                                                                     \
+    "    - {from: IMG, to: [ALL]}\n    - {from: EXP, to: [ALL]}\n"             \
+    "    - {from: ALL, to: [SAT, LOY]}\n"
+
+static void checks_parts(void **state)
+{
+    (void)state;
+    expect(HIGHER("    - {code: ALL, mode: B, of: [IMG, EXP]}\n", UP), "");
+    expect(HIGHER("    - {code: ALL, mode: A, of: [EXP, IMG]}\n",
+                  "    - {from: ALL, to: [IMG, EXP, SAT, LOY]}\n"),
+           "");
+    expect(HIGHER("    - {code: ALL, of: [IMG, EXP]}\n", UP),
+           "x:14:7: mode is missing: a construct of constructs has no "
+           "default\n");
+    expect(
+        HIGHER("    - {code: ALL, mode: A, of: [IMG, EXP], items: [A]}\n", UP),
+        "x:14:32: of and items exclude each other\n");
+    expect(HIGHER("    - {code: ALL, mode: A}\n", UP),
+           "x:14:7: items is missing\n");
+    expect(HIGHER("    - {code: ALL, mode: A, of: [IMG]}\n", UP),
+           "x:14:32: ALL is of a single construct\n");
+    expect(HIGHER("    - {code: ALL, mode: A, of: []}\n", UP),
+           "x:14:32: of is empty\n");
+    expect(HIGHER("    - {code: ALL, mode: A, of: IMG}\n", UP),
+           "x:14:32: of must be a list\n");
+    expect(HIGHER("    - {code: ALL, mode: A, of: [IMG, ZZZ, ALL, [x], IMG, "
+                  "LAT, EXP]}\n"
+                  "    - {code: LAT, items: [Z]}\n",
+                  UP),
+           "x:14:38: no construct 'ZZZ' before ALL\n"
+           "x:14:43: no construct 'ALL' before ALL\n"
+           "x:14:48: no construct '' before ALL\n"
+           "x:14:53: ALL is of IMG twice\n"
+           "x:14:58: no construct 'LAT' before ALL\n"
+           "x:15:27: unknown item 'Z'\n");
+    expect(HIGHER("    - {code: ALL, mode: A, of: [IMG, LOY]}\n",
+                  "    - {from: ALL, to: [IMG, LOY, EXP, SAT]}\n"),
+           "x:14:32: mixed scales: D is 0-9, A is 1-5\n");
+    expect(HIGHER("    - {code: ALL, mode: B, of: [IMG, EXP]}\n"
+                  "    - {code: TOP, mode: A, of: [ALL, SAT]}\n",
+                  UP),
+           "x:15:33: ALL is of constructs itself\n");
+}
+
+static void checks_what_parts_are(void **state)
+{
+    static const char want[] = "x:14:7: ALL: paths lead from all its parts to "
+                               "it, or from it to all its parts\n";
+
+    (void)state;
+    expect(HIGHER("    - {code: ALL, mode: B, of: [IMG, EXP]}\n",
+                  "    - {from: IMG, to: [ALL, EXP]}\n"
+                  "    - {from: ALL, to: [SAT, LOY]}\n"),
+           want);
+    expect(HIGHER("    - {code: ALL, mode: B, of: [IMG, EXP]}\n",
+                  "    - {from: IMG, to: [ALL]}\n"
+                  "    - {from: ALL, to: [EXP, SAT, LOY]}\n"),
+           want);
+    expect(HIGHER("    - {code: ALL, mode: B, of: [IMG, EXP]}\n",
+                  "    - {from: IMG, to: [ALL]}\n"
+                  "    - {from: ALL, to: [IMG, EXP, SAT, LOY]}\n"),
+           "x:18:24: cyclic path: IMG -> ALL -> IMG\n");
+}
+
+/* 60 items in two constructs, and again in a third that is of them. */
+static void checks_repetition(void **state)
+{
+    char yaml[20000] = "survey: shop\ntitle: {en: Shop}\nitems:\n";
+    size_t at = strlen(yaml);
+
+    (void)state;
+    for (int i = 0; i < 66; i++)
+        at += (size_t)sprintf(yaml + at,
+                              "  - {code: Q%d, scale: {min: 1, max: 5}, "
+                              "text: {en: How?}}\n",
+                              i);
+    at += (size_t)sprintf(yaml + at, "model:\n  constructs:\n");
+    for (int c = 0; c < 2; c++) {
+        at += (size_t)sprintf(yaml + at, "    - {code: C%d, items: [", c);
+        for (int i = 0; i < 33; i++)
+            at +=
+                (size_t)sprintf(yaml + at, "%sQ%d", i ? ", " : "", 33 * c + i);
+        at += (size_t)sprintf(yaml + at, "]}\n");
+    }
+    (void)sprintf(yaml + at, "    - {code: ALL, mode: A, of: [C0, C1]}\n"
+                             "  index: ALL\n"
+                             "  paths: [{from: ALL, to: [C0, C1]}]\n");
+    expect(yaml, "x:72:5: 132 items, those of parts repeated, at most 128\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(checks_constructs), cmocka_unit_test(checks_the_model),
-        cmocka_unit_test(checks_paths), cmocka_unit_test(names_cycles),
-        cmocka_unit_test(names_what_is_not_linked)};
+        cmocka_unit_test(checks_constructs),
+        cmocka_unit_test(checks_the_model),
+        cmocka_unit_test(checks_paths),
+        cmocka_unit_test(names_cycles),
+        cmocka_unit_test(names_what_is_not_linked),
+        cmocka_unit_test(checks_parts),
+        cmocka_unit_test(checks_what_parts_are),
+        cmocka_unit_test(checks_repetition)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
