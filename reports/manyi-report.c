@@ -112,7 +112,8 @@ static enum status export_scores(const struct settings *s, struct err *err)
         st =
             s->output ? write_file(s, &list, err) : write_stdout(s, &list, err);
     if (st == ST_OK)
-        st = request_remark(r, engine, &list, "manyi-report", stderr, err);
+        st = request_remark(r, engine, list.count, list.met, "manyi-report",
+                            stderr, err);
     scores_free(&list);
     engine_close(&engine);
     return st;

@@ -17,7 +17,7 @@ static const char usage[] =
     "  funnel  print who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {
-    {"fit", command_fit}, {"score", command_score}, {"funnel", command_funnel}};
+    {"fit", command_fit}, {"score", command_kind}, {"funnel", command_funnel}};
 
 int main(int argc, char **argv)
 {

@@ -38,13 +38,13 @@ void request_free(struct request *r);
 MUST_USE enum status
 request_resolve(struct request *r, const struct codes *codes, struct err *err);
 
-/* What a person should know of scores that are not all there: on `out` a line
- * that begins with `program`, of codes that met no answers; and when there are
- * no scores one that says what was asked and where answers are. */
+/* What a person should know of records that are not all there: on `out` a line
+ * that begins with `program`, of codes that met no answers (`met` as in struct
+ * result); and when there are no records one that says what was asked and
+ * where answers are. */
 MUST_USE enum status request_remark(const struct request *r,
-                                    struct engine *engine,
-                                    const struct scores *scores,
-                                    const char *program, FILE *out,
-                                    struct err *err);
+                                    struct engine *engine, size_t records,
+                                    const bool *met, const char *program,
+                                    FILE *out, struct err *err);
 
 #endif

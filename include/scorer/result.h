@@ -49,7 +49,11 @@ struct result {
     const char **note; /* lines for people: what the numbers rest on */
     char query[33];    /* hexadecimal id of request and watermark */
     struct watermark watermark;
-    int32_t day;                /* code tables are read as of this day */
+    int32_t day; /* code tables are read as of this day */
+    /* met[0]: there are answers of these days and frames in the reader's scope;
+     * then, for each code of each filter: one of them has it.  NULL: this kind
+     * does not say. */
+    bool *met;
     enum status failed;         /* the first failure */
     struct result_store *store; /* memory of the texts */
 };

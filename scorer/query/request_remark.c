@@ -112,10 +112,10 @@ static void tell_empty(const struct request *r, bool filtered,
 }
 
 enum status request_remark(const struct request *r, struct engine *engine,
-                           const struct scores *scores, const char *program,
+                           size_t records, const bool *met, const char *program,
                            FILE *out, struct err *err)
 {
-    const bool there = scores->met[0];
+    const bool there = met[0];
     char elsewhere[ELSEWHERE_MAX] = "";
     enum status st = ST_OK;
 
@@ -124,8 +124,8 @@ enum status request_remark(const struct request *r, struct engine *engine,
     if (st != ST_OK)
         return st;
     if (there)
-        tell_unmet(&r->query, scores->met + 1, program, out);
-    if (scores->count == 0)
+        tell_unmet(&r->query, met + 1, program, out);
+    if (records == 0)
         tell_empty(r, there, elsewhere, program, out);
     return ST_OK;
 }

@@ -169,6 +169,7 @@ void result_free(struct result *r)
     free(r->column);
     free(r->value);
     free(r->note);
+    free(r->met);
     *r = (struct result){0};
 }
 

@@ -1,6 +1,7 @@
 /* scores.c - score records as a result. */
 #include "base/bytes.h"
-#include "scorer/query.h"
+#include "engine_handle.h"
+#include "scorer/kind.h"
 
 static const struct {
     uint32_t flag;
@@ -81,3 +82,28 @@ enum status scores_result(const struct scores *s, const struct query *q,
     out->day = q->to;
     return result_end(out);
 }
+
+static enum status answer(struct engine *e, const struct query *q,
+                          struct result *out, struct err *err)
+{
+    struct estimates l = {0};
+    struct scores s = {0};
+    enum status st = engine_estimates(e, q, &l, &s.met, err);
+
+    if (st == ST_OK)
+        st = records_make(&l, q->by_count, &s);
+    if (st == ST_OK)
+        st = scores_result(&s, q, out);
+    if (st == ST_OK) {
+        out->met = s.met;
+        s.met = NULL;
+    }
+    estimates_free(&l);
+    scores_free(&s);
+    return st;
+}
+
+const struct query_kind kind_score = {
+    .name = "score",
+    .summary = "Print the indices of the answers in a store.",
+    .answer = answer};

@@ -66,7 +66,8 @@ static void expect(struct asked *a, const char *words, const char *want)
     assert_non_null(out);
     read_words(a, words);
     ok(&a->w, engine_scores(a->e, &a->r.query, &s, &a->w.err));
-    ok(&a->w, request_remark(&a->r, a->e, &s, "test", out, &a->w.err));
+    ok(&a->w,
+       request_remark(&a->r, a->e, s.count, s.met, "test", out, &a->w.err));
     assert_int_equal(fclose(out), 0);
     assert_string_equal(got, want);
     free(got);
