@@ -19,9 +19,20 @@ struct report {
     } part[SECTIONS];
 };
 
-static bool wanted(const struct report_section *s, const struct fit_result *r)
+static bool wanted(const struct report_section *s,
+                   const struct fit_asked *asked)
 {
-    return s->wanted ? s->wanted(r) : r->asked->report;
+    return s->wanted ? s->wanted(asked) : asked->report;
+}
+
+uint32_t report_measures(const struct fit_asked *asked)
+{
+    uint32_t measures = 0;
+
+    for (size_t i = 0; i < SECTIONS; i++)
+        if (wanted(sections[i], asked))
+            measures |= sections[i]->measures;
+    return measures;
 }
 
 static enum status make(const struct report_section *s,
@@ -30,7 +41,7 @@ static enum status make(const struct report_section *s,
 {
     enum status st;
 
-    if (!wanted(s, r))
+    if (!wanted(s, r->asked))
         return ST_OK;
     (void)err_set(&p->cause, ST_NOMEM, "out of memory");
     st = s->make(r, &p->state, &p->cause);

@@ -19,7 +19,8 @@ struct report_section {
     const char *name;  /* its member of the JSON document */
     const char *title; /* its heading in the text */
     /* Whether it is asked for; NULL: with --report. */
-    bool (*wanted)(const struct fit_result *r);
+    bool (*wanted)(const struct fit_asked *asked);
+    uint32_t measures; /* FIT_MEASURE(...): replicated for it */
     /* Compute what is printed into *state, which `drop` frees.  ST_NOTFOUND:
      * there is nothing to say, the section is left out.  ST_NUMERIC: the cause
      * is printed instead.  All else ends the program with *err. */
@@ -33,6 +34,9 @@ struct report_section {
                  struct json *j);
     void (*drop)(void **state); /* NULL: free */
 };
+
+/* The measures of all sections that are asked for. */
+uint32_t report_measures(const struct fit_asked *asked);
 
 /* What all sections that are asked for have computed. */
 struct report;
