@@ -1,18 +1,95 @@
 /* fit_command.c - `manyi-scorer fit`: one file, one model, no service. */
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "collector/progress.h"
-#include "fit_design.h"
-#include "fit_settings.h"
+#include "collector/options.h"
 #include "report.h"
 #include "scorer/commands.h"
 #include "scorer/taint.h"
 
-enum { DRAWS = 1000 };
+/* "survey": as the definition says. */
+static const char *const schemes[] = {"survey", "path", "centroid", "factorial",
+                                      NULL};
+static const char *const policies[] = {"survey", "mean", "pairwise", "complete",
+                                       NULL};
+static const char *const errors[] = {"none", "jackknife", "bootstrap", NULL};
+static const char *const formats[] = {"text", "json", NULL};
 
-static enum status write_result(const struct fit_settings *s,
+enum { FORMAT_TEXT, FORMAT_JSON };
+enum { DRAWS = 1000, AS_SURVEY = 0 };
+
+struct settings {
+    const char *survey, *data, *weight, *resamples, *encoding;
+    int scheme, missing, errors, format;
+    int64_t draws, seed, threads;
+    struct fit_asked asked;
+};
+
+static enum status check_settings(struct settings *s, struct err *err)
+{
+    if (!s->survey || !s->data)
+        return err_set(err, ST_INVALID, "--survey and --data are needed");
+    if (s->draws && s->resamples)
+        return err_set(err, ST_INVALID,
+                       "--bootstrap and --resamples exclude each other");
+    if ((s->draws || s->resamples) && s->errors == FIT_NONE)
+        return err_set(err, ST_INVALID,
+                       "--errors none excludes --bootstrap and --resamples");
+    if (s->draws || s->resamples)
+        s->errors = FIT_BOOTSTRAP;
+    return ST_OK;
+}
+
+static enum status read_settings(int argc, char **argv, struct settings *s,
+                                 struct options **texts, bool *done,
+                                 struct err *err)
+{
+    const struct option_spec options[] = {
+        {"survey", OPTION_TEXT, &s->survey, "FILE", "definition with the model",
+         NULL, 0, 0, true},
+        {"data", OPTION_TEXT, &s->data, "FILE",
+         "CSV with a column an item; - is standard input", NULL, 0, 0, true},
+        {"scheme", OPTION_CHOICE, &s->scheme, "SCHEME", "inner weights",
+         schemes, 0, 0, true},
+        {"missing", OPTION_CHOICE, &s->missing, "POLICY", "missing answers",
+         policies, 0, 0, true},
+        {"weight", OPTION_TEXT, &s->weight, "COLUMN",
+         "column with case weights", NULL, 0, 0, true},
+        {"errors", OPTION_CHOICE, &s->errors, "KIND", "standard errors", errors,
+         0, 0, true},
+        {"bootstrap", OPTION_COUNT, &s->draws, "N",
+         "bootstrap with N resamples; 0: 1000", NULL, 0, BOOTSTRAP_MAX, true},
+        {"seed", OPTION_COUNT, &s->seed, "S", "of the resamples drawn", NULL, 0,
+         INT64_MAX, true},
+        {"resamples", OPTION_TEXT, &s->resamples, "FILE",
+         "bootstrap with these: row numbers, one resample a line", NULL, 0, 0,
+         true},
+        {"encoding", OPTION_TEXT, &s->encoding, "NAME",
+         "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
+        {"report", OPTION_FLAG, &s->asked.report, NULL,
+         "say how good the model is", NULL, 0, 0, true},
+        {"threads", OPTION_COUNT, &s->threads, "N", "for replicates", NULL, 1,
+         THREADS_MAX, true},
+        {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the result",
+         formats, 0, 0, true}};
+    const struct program program = {
+        .name = "manyi-scorer fit",
+        .usage = "--survey FILE --data FILE.csv [OPTION]...",
+        .summary = "Estimate the model of a survey from a file of answers.",
+        .options = options,
+        .count = sizeof options / sizeof *options};
+    int first = 0;
+    enum status st =
+        options_read(&program, argc, argv, texts, &first, done, err);
+
+    if (st != ST_OK || *done)
+        return st;
+    if (first < argc)
+        return err_set(err, ST_INVALID, "unexpected argument: %s", argv[first]);
+    return check_settings(s, err);
+}
+
+static enum status write_result(const struct settings *s,
                                 const struct fit_result *result,
                                 struct err *err)
 {
@@ -21,7 +98,7 @@ static enum status write_result(const struct fit_settings *s,
 
     if (st != ST_OK)
         return st;
-    st = s->format == FIT_FORMAT_JSON ? fit_write_json(result, report, stdout)
+    st = s->format == FORMAT_JSON ? fit_write_json(result, report, stdout)
                                   : fit_write_text(result, report, stdout);
     if (st == ST_OK && fflush(stdout) != 0)
         st = ST_IO;
@@ -45,7 +122,7 @@ struct whole {
     struct pls_fit fit;
 };
 
-static enum status estimate_whole(const struct fit_settings *s,
+static enum status estimate_whole(const struct settings *s,
                                   const struct fit_data *data, struct whole *w,
                                   struct err *err)
 {
@@ -71,7 +148,7 @@ static enum status estimate_whole(const struct fit_settings *s,
 }
 
 /* From the estimate to the result on stdout. */
-static enum status replicate(const struct fit_settings *s,
+static enum status replicate(const struct settings *s,
                              const struct fit_data *data, const struct whole *w,
                              struct err *err)
 {
@@ -113,7 +190,7 @@ static enum status replicate(const struct fit_settings *s,
     return st;
 }
 
-static enum status estimate(const struct fit_settings *s,
+static enum status estimate(const struct settings *s,
                             const struct fit_data *data, struct err *err)
 {
     struct whole *w = malloc(sizeof *w);
@@ -128,7 +205,7 @@ static enum status estimate(const struct fit_settings *s,
     return st;
 }
 
-static enum status fit(const struct fit_settings *s, const struct survey *survey,
+static enum status fit(const struct settings *s, const struct survey *survey,
                        struct err *err)
 {
     struct fit_plan plan = {.missing = survey->model.missing,
@@ -142,9 +219,9 @@ static enum status fit(const struct fit_settings *s, const struct survey *survey
     enum status st;
 
     pls_model_of(survey, &plan.model);
-    if (s->scheme != FIT_AS_SURVEY)
+    if (s->scheme != AS_SURVEY)
         plan.model.scheme = (enum inner_scheme)(s->scheme - 1);
-    if (s->missing != FIT_AS_SURVEY)
+    if (s->missing != AS_SURVEY)
         plan.missing = (enum missing_policy)(s->missing - 1);
     st = fit_read(&plan, &source, &data, err);
     if (st == ST_OK)
@@ -156,7 +233,7 @@ static enum status fit(const struct fit_settings *s, const struct survey *survey
 int command_fit(int argc, char **argv)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    struct fit_settings s = {.errors = FIT_JACKKNIFE,
+    struct settings s = {.errors = FIT_JACKKNIFE,
                          .seed = 1,
                          .threads = processors > 0 && processors <= THREADS_MAX
                                         ? processors
@@ -168,7 +245,7 @@ int command_fit(int argc, char **argv)
     enum status st;
 
     taint_install();
-    st = fit_settings_read(argc, argv, &s, &texts, &done, &err);
+    st = read_settings(argc, argv, &s, &texts, &done, &err);
     if (st == ST_OK && !done) {
         st = survey_load(s.survey, NULL, NULL, &survey, &err);
         if (st == ST_OK)
