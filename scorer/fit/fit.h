@@ -23,6 +23,7 @@
 enum {
     SINGLE_ROWS = 1000, /* to here the jackknife leaves out single rows */
     BOOTSTRAP_MAX = 1000000,
+    REPLICATED_MAX = 1 << 28, /* numbers of all replicates: 2 GB */
     RESAMPLED_MAX = 1 << 28, /* row numbers in a file of resamples */
     THREADS_MAX = 256
 };
@@ -57,6 +58,9 @@ MUST_USE enum status fit_sums_merge(struct fit_sums *into,
                                     const struct fit_sums *from);
 MUST_USE enum status fit_sums_subtract(struct fit_sums *into,
                                        const struct fit_sums *from);
+/* into += factor * from; both have weights. */
+void fit_sums_fold(struct fit_sums *into, const struct fit_sums *from,
+                   double factor);
 int64_t fit_sums_rows(const struct fit_sums *s);
 /* `mean` (items) and `cov` (items x items) of the answers. */
 MUST_USE enum status fit_sums_covariance(const struct fit_sums *s,
@@ -127,13 +131,22 @@ void fit_resamples_free(struct fit_resamples *r);
 
 enum fit_errors { FIT_NONE, FIT_JACKKNIFE, FIT_BOOTSTRAP };
 
+struct fit_design;
+
 struct fit_replication {
     enum fit_errors kind;
     size_t draws;  /* FIT_BOOTSTRAP: resamples drawn ... */
     uint64_t seed; /* ... by this, or ... */
     const struct fit_resamples *resamples; /* ... given */
+    enum bootstrap_interval interval;      /* FIT_BOOTSTRAP */
+    const struct fit_design *design; /* FIT_JACKKNIFE: leaves out its units;
+                                        the data have weights then */
+    double level;                    /* of the intervals */
     size_t threads;
     uint32_t measures; /* FIT_MEASURE(...): also these */
+    /* Called by the caller's thread now and then; NULL: not. */
+    void (*tell)(void *ctx, size_t done, size_t replicates);
+    void *ctx;
 };
 
 /* What a fit comes to, one number each, by measure: those of measure m are
@@ -165,11 +178,11 @@ static inline size_t fit_index_number(const struct pls_model *m, size_t c)
 }
 
 /* Estimate again as asked, in any number of threads: the bits do not depend on
- * it. */
+ * it.  ST_RANGE: over REPLICATED_MAX numbers. */
 MUST_USE enum status fit_replicate(const struct fit_data *d,
                                    const struct pls_fit *fit,
                                    const struct fit_replication *how,
-                                   struct fit_numbers *out);
+                                   struct fit_numbers *out, struct err *err);
 void fit_numbers_free(struct fit_numbers *n);
 
 /* ---- result ---- */
@@ -178,6 +191,7 @@ void fit_numbers_free(struct fit_numbers *n);
  * (report.h). */
 struct fit_asked {
     bool report; /* all that has no option of its own */
+    uint32_t measures; /* FIT_MEASURE(...) */
 };
 
 struct fit_result {

@@ -1,95 +1,19 @@
 /* fit_command.c - `manyi-scorer fit`: one file, one model, no service. */
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "collector/options.h"
+#include "collector/progress.h"
+#include "fit_design.h"
+#include "fit_settings.h"
 #include "report.h"
 #include "scorer/commands.h"
 #include "scorer/taint.h"
 
-/* "survey": as the definition says. */
-static const char *const schemes[] = {"survey", "path", "centroid", "factorial",
-                                      NULL};
-static const char *const policies[] = {"survey", "mean", "pairwise", "complete",
-                                       NULL};
-static const char *const errors[] = {"none", "jackknife", "bootstrap", NULL};
-static const char *const formats[] = {"text", "json", NULL};
+enum { DRAWS = 1000 };
 
-enum { FORMAT_TEXT, FORMAT_JSON };
-enum { DRAWS = 1000, AS_SURVEY = 0 };
-
-struct settings {
-    const char *survey, *data, *weight, *resamples, *encoding;
-    int scheme, missing, errors, format;
-    int64_t draws, seed, threads;
-    struct fit_asked asked;
-};
-
-static enum status check_settings(struct settings *s, struct err *err)
-{
-    if (!s->survey || !s->data)
-        return err_set(err, ST_INVALID, "--survey and --data are needed");
-    if (s->draws && s->resamples)
-        return err_set(err, ST_INVALID,
-                       "--bootstrap and --resamples exclude each other");
-    if ((s->draws || s->resamples) && s->errors == FIT_NONE)
-        return err_set(err, ST_INVALID,
-                       "--errors none excludes --bootstrap and --resamples");
-    if (s->draws || s->resamples)
-        s->errors = FIT_BOOTSTRAP;
-    return ST_OK;
-}
-
-static enum status read_settings(int argc, char **argv, struct settings *s,
-                                 struct options **texts, bool *done,
-                                 struct err *err)
-{
-    const struct option_spec options[] = {
-        {"survey", OPTION_TEXT, &s->survey, "FILE", "definition with the model",
-         NULL, 0, 0, true},
-        {"data", OPTION_TEXT, &s->data, "FILE",
-         "CSV with a column an item; - is standard input", NULL, 0, 0, true},
-        {"scheme", OPTION_CHOICE, &s->scheme, "SCHEME", "inner weights",
-         schemes, 0, 0, true},
-        {"missing", OPTION_CHOICE, &s->missing, "POLICY", "missing answers",
-         policies, 0, 0, true},
-        {"weight", OPTION_TEXT, &s->weight, "COLUMN",
-         "column with case weights", NULL, 0, 0, true},
-        {"errors", OPTION_CHOICE, &s->errors, "KIND", "standard errors", errors,
-         0, 0, true},
-        {"bootstrap", OPTION_COUNT, &s->draws, "N",
-         "bootstrap with N resamples; 0: 1000", NULL, 0, BOOTSTRAP_MAX, true},
-        {"seed", OPTION_COUNT, &s->seed, "S", "of the resamples drawn", NULL, 0,
-         INT64_MAX, true},
-        {"resamples", OPTION_TEXT, &s->resamples, "FILE",
-         "bootstrap with these: row numbers, one resample a line", NULL, 0, 0,
-         true},
-        {"encoding", OPTION_TEXT, &s->encoding, "NAME",
-         "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
-        {"report", OPTION_FLAG, &s->asked.report, NULL,
-         "say how good the model is", NULL, 0, 0, true},
-        {"threads", OPTION_COUNT, &s->threads, "N", "for replicates", NULL, 1,
-         THREADS_MAX, true},
-        {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the result",
-         formats, 0, 0, true}};
-    const struct program program = {
-        .name = "manyi-scorer fit",
-        .usage = "--survey FILE --data FILE.csv [OPTION]...",
-        .summary = "Estimate the model of a survey from a file of answers.",
-        .options = options,
-        .count = sizeof options / sizeof *options};
-    int first = 0;
-    enum status st =
-        options_read(&program, argc, argv, texts, &first, done, err);
-
-    if (st != ST_OK || *done)
-        return st;
-    if (first < argc)
-        return err_set(err, ST_INVALID, "unexpected argument: %s", argv[first]);
-    return check_settings(s, err);
-}
-
-static enum status write_result(const struct settings *s,
+static enum status write_result(const struct fit_settings *s,
                                 const struct fit_result *result,
                                 struct err *err)
 {
@@ -98,8 +22,8 @@ static enum status write_result(const struct settings *s,
 
     if (st != ST_OK)
         return st;
-    st = s->format == FORMAT_JSON ? fit_write_json(result, report, stdout)
-                                  : fit_write_text(result, report, stdout);
+    st = s->format == FIT_FORMAT_JSON ? fit_write_json(result, report, stdout)
+                                      : fit_write_text(result, report, stdout);
     if (st == ST_OK && fflush(stdout) != 0)
         st = ST_IO;
     report_free(&report);
@@ -122,7 +46,7 @@ struct whole {
     struct pls_fit fit;
 };
 
-static enum status estimate_whole(const struct settings *s,
+static enum status estimate_whole(const struct fit_settings *s,
                                   const struct fit_data *data, struct whole *w,
                                   struct err *err)
 {
@@ -147,15 +71,52 @@ static enum status estimate_whole(const struct settings *s,
     return ST_OK;
 }
 
+static int64_t now(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+static void tell(void *bar, size_t done, size_t replicates)
+{
+    progress_tell(bar, done, (double)done / (double)replicates, NULL, now());
+}
+
+/* With a bar, where somebody sees it. */
+static enum status replicate_all(const struct fit_data *data,
+                                 const struct pls_fit *fit,
+                                 struct fit_replication *how,
+                                 struct fit_numbers *numbers, struct err *err)
+{
+    struct progress bar;
+    enum status st;
+
+    if (isatty(STDERR_FILENO)) {
+        progress_begin(&bar, "replicates", 0, 0, now());
+        how->tell = tell;
+        how->ctx = &bar;
+    }
+    st = fit_replicate(data, fit, how, numbers, err);
+    if (how->tell)
+        progress_end(&bar);
+    return st;
+}
+
 /* From the estimate to the result on stdout. */
-static enum status replicate(const struct settings *s,
+static enum status replicate(const struct fit_settings *s,
                              const struct fit_data *data, const struct whole *w,
                              struct err *err)
 {
     struct fit_resamples resamples = {0};
-    struct fit_numbers numbers = {0};
-    const struct fit_replication how = {
+    struct fit_numbers numbers = {.count = 0};
+    struct fit_design design = {0};
+    struct fit_replication how = {
         .kind = (enum fit_errors)s->errors,
+        .interval = (enum bootstrap_interval)s->interval,
+        .level = s->level,
+        .design = fit_settings_design(s) ? &design : NULL,
         .draws = s->draws ? (size_t)s->draws : DRAWS,
         .seed = (uint64_t)s->seed,
         .resamples = s->resamples ? &resamples : NULL,
@@ -175,10 +136,10 @@ static enum status replicate(const struct settings *s,
 
     if (s->resamples)
         st = fit_resamples_read(s->resamples, data->rows, &resamples, err);
-    if (st == ST_OK) {
-        (void)err_set(err, ST_NOMEM, "out of memory");
-        st = fit_replicate(data, &w->fit, &how, &numbers);
-    }
+    if (st == ST_OK && how.design)
+        st = fit_design_make(data, &design, err);
+    if (st == ST_OK)
+        st = replicate_all(data, &w->fit, &how, &numbers, err);
     if (st == ST_OK && taint_take())
         st = err_set(err, ST_NUMERIC, "GSL failed");
     if (st == ST_OK) {
@@ -186,11 +147,12 @@ static enum status replicate(const struct settings *s,
         st = write_result(s, &result, err);
     }
     fit_numbers_free(&numbers);
+    fit_design_free(&design);
     fit_resamples_free(&resamples);
     return st;
 }
 
-static enum status estimate(const struct settings *s,
+static enum status estimate(const struct fit_settings *s,
                             const struct fit_data *data, struct err *err)
 {
     struct whole *w = malloc(sizeof *w);
@@ -205,23 +167,24 @@ static enum status estimate(const struct settings *s,
     return st;
 }
 
-static enum status fit(const struct settings *s, const struct survey *survey,
-                       struct err *err)
+static enum status fit(const struct fit_settings *s,
+                       const struct survey *survey, struct err *err)
 {
     struct fit_plan plan = {.missing = survey->model.missing,
-                            .weighted = s->weight != NULL};
-    const struct fit_source source = {.path = s->data,
-                                      .encoding = s->encoding,
-                                      .weight = s->weight,
-                                      .keep = s->errors == FIT_BOOTSTRAP ||
-                                              s->asked.report};
+                            .weighted = s->weight || fit_settings_design(s)};
+    struct fit_source source = {.path = s->data,
+                                .encoding = s->encoding,
+                                .weight = s->weight,
+                                .keep = s->errors == FIT_BOOTSTRAP ||
+                                        s->asked.report};
     struct fit_data data = {.plan = &plan};
     enum status st;
 
+    memcpy(source.label, s->label, sizeof source.label);
     pls_model_of(survey, &plan.model);
-    if (s->scheme != AS_SURVEY)
+    if (s->scheme != FIT_AS_SURVEY)
         plan.model.scheme = (enum inner_scheme)(s->scheme - 1);
-    if (s->missing != AS_SURVEY)
+    if (s->missing != FIT_AS_SURVEY)
         plan.missing = (enum missing_policy)(s->missing - 1);
     st = fit_read(&plan, &source, &data, err);
     if (st == ST_OK)
@@ -233,11 +196,12 @@ static enum status fit(const struct settings *s, const struct survey *survey,
 int command_fit(int argc, char **argv)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    struct settings s = {.errors = FIT_JACKKNIFE,
-                         .seed = 1,
-                         .threads = processors > 0 && processors <= THREADS_MAX
-                                        ? processors
-                                        : 1};
+    struct fit_settings s = {
+        .errors = FIT_JACKKNIFE,
+        .level = ERRORS_LEVEL,
+        .seed = 1,
+        .threads =
+            processors > 0 && processors <= THREADS_MAX ? processors : 1};
     struct options *texts = NULL;
     struct survey *survey = NULL;
     struct err err = {"out of memory"};
@@ -245,7 +209,7 @@ int command_fit(int argc, char **argv)
     enum status st;
 
     taint_install();
-    st = read_settings(argc, argv, &s, &texts, &done, &err);
+    st = fit_settings_read(argc, argv, &s, &texts, &done, &err);
     if (st == ST_OK && !done) {
         st = survey_load(s.survey, NULL, NULL, &survey, &err);
         if (st == ST_OK)

@@ -2,113 +2,37 @@
  * resample of them.
  *
  * Replicates are independent: threads take the next number from a counter and
- * write to that number's place, and what is drawn for draw d of replicate b is
- * a function of (seed, b, d) alone.  250 x 24 answers take about 20
- * microseconds a replicate.
+ * write to that number's place.  250 x 24 answers take about 20 microseconds a
+ * replicate; studentised, with as many again for each of its groups, 50 times
+ * that.
  */
 #include <math.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "fit.h"
+#include "fit_intervals.h"
+#include "fit_part.h"
 #include "scorer/index.h"
 
-enum { STRIP = 512 };
-
 struct job {
-    const struct fit_data *data;
+    struct fit_parts parts;
     const struct pls_fit *fit;
     const struct fit_replication *how;
     struct fit_numbers *numbers;
+    double *replicate, *se; /* where they go; `se` of grouped parts */
+    size_t told;            /* replicates before this job ... */
+    size_t total;           /* ... and in all jobs */
     atomic_size_t next;
     atomic_int failure; /* enum status of a thread that could not go on */
 };
 
-/* What one thread works with. */
 struct worker {
     struct job *job;
-    struct fit_sums sums, part;
-    uint8_t row[STRIP * ITEMS_MAX];
-    double weight[STRIP];
-    size_t gathered;
+    struct fit_part *part;
+    double *inner; /* [number * GROUPS + group] of a grouped part */
+    double *numbers;
 };
-
-/* SplitMix64 (Steele, Lea & Flood 2014): the n-th number of stream `seed`. */
-static uint64_t splitmix(uint64_t seed, uint64_t n)
-{
-    uint64_t z = seed + (n + 1) * UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-/* A number below n from 64 random bits; off by less than n / 2^64. */
-static size_t below(uint64_t random, size_t n)
-{
-    __extension__ typedef unsigned __int128 uint128;
-
-    return (size_t)((uint128)random * n >> 64);
-}
-
-static enum status flush(struct worker *w)
-{
-    enum status st = fit_sums_add(&w->sums, w->row, w->weight, w->gathered);
-
-    w->gathered = 0;
-    return st;
-}
-
-static enum status gather(struct worker *w, size_t r)
-{
-    const struct fit_data *d = w->job->data;
-    const size_t n = d->plan->model.items;
-
-    if (!fit_counts(d, r))
-        return ST_OK;
-    memcpy(w->row + w->gathered * n, d->row + r * n, n);
-    if (d->weight)
-        w->weight[w->gathered] = d->weight[r];
-    return ++w->gathered == STRIP ? flush(w) : ST_OK;
-}
-
-static enum status resample(struct worker *w, size_t b)
-{
-    const struct fit_replication *how = w->job->how;
-    const struct fit_resamples *given = how->resamples;
-    const size_t rows = w->job->data->rows;
-    const uint64_t stream = splitmix(how->seed, b);
-    const size_t draws = given ? given->first[b + 1] - given->first[b] : rows;
-    enum status st = ST_OK;
-
-    fit_sums_clear(&w->sums);
-    for (size_t i = 0; i < draws && st == ST_OK; i++)
-        st = gather(w, given ? given->row[given->first[b] + i]
-                             : below(splitmix(stream, i), rows));
-    return st == ST_OK ? flush(w) : st;
-}
-
-/* All rows but row k, or but group k. */
-static enum status leave_out(struct worker *w, size_t k)
-{
-    const struct fit_data *d = w->job->data;
-    const struct fit_sums *part = &d->group[k % GROUPS];
-    enum status st;
-
-    if (fit_sums_rows(&d->total) <= SINGLE_ROWS) {
-        part = &w->part;
-        fit_sums_clear(&w->part);
-        st = fit_sums_add(&w->part, d->row + k * d->plan->model.items,
-                          d->weight ? d->weight + k : NULL, 1);
-        if (st != ST_OK)
-            return st;
-    }
-    fit_sums_clear(&w->sums);
-    st = fit_sums_merge(&w->sums, &d->total);
-    return st == ST_OK ? fit_sums_subtract(&w->sums, part) : st;
-}
 
 /* Correlations of the items. */
 static void correlate(const struct pls_model *m, const double *cov,
@@ -124,7 +48,7 @@ static void correlate(const struct pls_model *m, const double *cov,
 static void note(const struct job *job, const struct pls_fit *fit,
                  const double *cov, const double *u, double *numbers)
 {
-    const struct pls_model *m = &job->data->plan->model;
+    const struct pls_model *m = &job->parts.data->plan->model;
     double r[ITEMS_MAX * ITEMS_MAX];
     const struct fit_view view = {m, fit, u, r};
 
@@ -133,57 +57,110 @@ static void note(const struct job *job, const struct pls_fit *fit,
     fit_measures_take(&view, job->numbers->first, numbers);
 }
 
-static enum status replicate(struct worker *w, size_t k)
+/* Of some sums, from the weights of `start`, with the signs of the estimate.
+ * NaN: it failed. */
+static enum status estimate(const struct job *job, const struct fit_sums *sums,
+                            const struct pls_fit *start, struct pls_fit *fit,
+                            double *numbers)
 {
-    const struct job *job = w->job;
-    const struct fit_plan *p = job->data->plan;
-    double *numbers = job->numbers->replicate + k * job->numbers->count;
+    const struct fit_plan *p = job->parts.data->plan;
     double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
-    struct pls_fit fit;
-    enum status st =
-        job->how->kind == FIT_BOOTSTRAP ? resample(w, k) : leave_out(w, k);
+    enum status st = fit_sums_covariance(sums, p, mean, cov, NULL);
 
     if (st == ST_OK)
-        st = fit_sums_covariance(&w->sums, p, mean, cov, NULL);
-    if (st == ST_OK)
-        st = pls_estimate(&p->model, fit_sums_rows(&w->sums), mean, cov,
-                          job->fit->weight, &fit, NULL);
+        st = pls_estimate(&p->model, fit_sums_rows(sums), mean, cov,
+                          start->weight, fit, NULL);
     if (st == ST_OK) {
-        pls_align(&p->model, job->fit, &fit);
-        index_replicate_weights(&p->model, &fit, u);
-        note(job, &fit, cov, u, numbers);
+        pls_align(&p->model, job->fit, fit);
+        index_replicate_weights(&p->model, fit, u);
+        note(job, fit, cov, u, numbers);
         return ST_OK;
     }
-    if (st != ST_NUMERIC)
-        return st;
     for (size_t i = 0; i < job->numbers->count; i++)
         numbers[i] = NAN;
+    return st;
+}
+
+/* The standard error of each number of a resample, by leaving out its groups.
+ */
+static enum status inner_errors(struct worker *w, const struct pls_fit *start,
+                                double *se)
+{
+    const struct job *job = w->job;
+    const size_t count = job->numbers->count;
+    struct pls_fit fit;
+    size_t groups = 0;
+
+    for (size_t g = 0; g < GROUPS; g++) {
+        const struct fit_sums *sums;
+        enum status st = fit_part_without(w->part, g, &sums);
+
+        if (st == ST_OK && !sums)
+            continue;
+        if (st == ST_OK)
+            st = estimate(job, sums, start, &fit, w->numbers);
+        if (st != ST_OK && st != ST_NUMERIC)
+            return st;
+        for (size_t i = 0; i < count; i++)
+            w->inner[i * GROUPS + groups] = w->numbers[i];
+        groups++;
+    }
+    for (size_t i = 0; i < count; i++)
+        se[i] = errors_jackknife(0, w->inner + i * GROUPS, groups, NULL).se;
     return ST_OK;
 }
 
-static void *work(void *arg)
+static enum status replicate(struct worker *w, size_t k)
 {
-    struct job *job = arg;
-    struct worker *w = calloc(1, sizeof *w);
-    enum status st = ST_NOMEM;
+    const struct job *job = w->job;
+    const size_t at = k * job->numbers->count;
+    const struct fit_sums *sums;
+    struct pls_fit fit;
+    enum status st = fit_part_make(w->part, k, &sums);
+
+    if (st == ST_OK)
+        st = estimate(job, sums, job->fit, &fit, job->replicate + at);
+    if (st == ST_OK && job->se)
+        st = inner_errors(w, &fit, job->se + at);
+    return st == ST_NUMERIC ? ST_OK : st;
+}
+
+static enum status make_worker(struct job *job, struct worker *w)
+{
+    enum status st = fit_part_new(&job->parts, &w->part);
+
+    w->job = job;
+    if (st == ST_OK && job->se) {
+        w->numbers = malloc(job->numbers->count * sizeof *w->numbers);
+        w->inner = malloc(job->numbers->count * GROUPS * sizeof *w->inner);
+        st = w->numbers && w->inner ? ST_OK : ST_NOMEM;
+    }
+    return st;
+}
+
+static void work_on(struct job *job, bool tell)
+{
+    const struct fit_replication *how = job->how;
+    struct worker w = {NULL};
+    enum status st = make_worker(job, &w);
     size_t k;
 
-    if (w) {
-        w->job = job;
-        st = fit_sums_new(job->data->plan, &w->sums);
-        if (st == ST_OK)
-            st = fit_sums_new(job->data->plan, &w->part);
-    }
     while (st == ST_OK && atomic_load(&job->failure) == ST_OK &&
-           (k = atomic_fetch_add(&job->next, 1)) < job->numbers->replicates)
-        st = replicate(w, k);
+           (k = atomic_fetch_add(&job->next, 1)) < job->parts.count) {
+        st = replicate(&w, k);
+        if (tell && how->tell)
+            how->tell(how->ctx, job->told + k + 1, job->total);
+    }
     if (st != ST_OK)
         atomic_store(&job->failure, (int)st);
-    if (w) {
-        fit_sums_free(&w->sums);
-        fit_sums_free(&w->part);
-        free(w);
-    }
+    fit_part_free(&w.part);
+    free(w.numbers);
+    free(w.inner);
+}
+
+static void *work(void *job)
+{
+    work_on(job, false);
     return NULL;
 }
 
@@ -196,77 +173,135 @@ static enum status run(struct job *job)
     while (n + 1 < job->how->threads &&
            pthread_create(&thread[n], NULL, work, job) == 0)
         n++;
-    (void)work(job);
+    work_on(job, true);
     for (size_t i = 0; i < n; i++)
         (void)pthread_join(thread[i], NULL);
     return (enum status)atomic_load(&job->failure);
 }
 
-static size_t count_replicates(const struct fit_data *d,
-                               const struct fit_replication *how)
-{
-    const int64_t rows = fit_sums_rows(&d->total);
+/* Everything that a call works with; `more` is the jackknife that some
+ * bootstrap intervals need. */
+struct all {
+    struct fit_numbers numbers;
+    struct job main, more;
+    double *more_replicate, *se;
+};
 
-    if (how->kind == FIT_NONE)
-        return 0;
-    if (how->kind == FIT_JACKKNIFE)
-        return rows <= SINGLE_ROWS ? (size_t)rows : GROUPS;
-    return how->resamples ? how->resamples->count : how->draws;
+static enum fit_part_kind jackknife_of(const struct fit_data *d)
+{
+    return fit_sums_rows(&d->total) <= SINGLE_ROWS ? PART_WITHOUT_ROW
+                                                   : PART_WITHOUT_GROUP;
 }
 
-static struct interval spread(const struct fit_numbers *n, enum fit_errors kind,
-                              size_t number, double *column)
+static enum status make_parts(const struct fit_data *d,
+                              const struct fit_replication *how, struct all *a)
 {
-    for (size_t k = 0; k < n->replicates; k++)
-        column[k] = n->replicate[k * n->count + number];
-    return kind == FIT_BOOTSTRAP ? errors_bootstrap(n->estimate[number], column,
-                                                    n->replicates, NULL)
-                                 : errors_jackknife(n->estimate[number], column,
-                                                    n->replicates, NULL);
+    const bool bootstrap = how->kind == FIT_BOOTSTRAP;
+    const bool t = bootstrap && how->interval == BOOTSTRAP_STUDENTISED;
+    enum status st = ST_OK;
+
+    if (how->kind != FIT_NONE)
+        st = fit_parts_make(d, how,
+                            bootstrap     ? PART_RESAMPLE
+                            : how->design ? PART_WITHOUT_UNIT
+                                          : jackknife_of(d),
+                            t, &a->main.parts);
+    /* se and se* by the same rule, or their ratio is off */
+    if (st == ST_OK && bootstrap && how->interval != BOOTSTRAP_PERCENTILE)
+        st = fit_parts_make(d, how, t ? PART_WITHOUT_GROUP : jackknife_of(d),
+                            false, &a->more.parts);
+    a->main.parts.data = d;
+    a->more.told = a->main.parts.count;
+    a->main.total = a->more.total = a->main.parts.count + a->more.parts.count;
+    return st;
 }
 
-static enum status summarise(struct fit_numbers *n, enum fit_errors kind)
+static double *new_numbers(const struct fit_numbers *n, size_t replicates)
 {
-    double *column = malloc((n->replicates + 1) * sizeof *column);
+    return calloc(replicates + 1, n->count * sizeof(double));
+}
 
-    if (!column)
-        return ST_NOMEM;
-    for (size_t i = 0; i < n->count; i++)
-        n->interval[i] = spread(n, kind, i, column);
-    for (size_t k = 0; k < n->replicates; k++)
-        n->dropped += isnan(n->replicate[k * n->count]) ? 1 : 0;
-    free(column);
+static enum status make_numbers(const struct fit_data *d,
+                                const struct fit_replication *how,
+                                struct all *a, struct err *err)
+{
+    struct fit_numbers *n = &a->numbers;
+    size_t in_all;
+
+    fit_measures_place(&d->plan->model, how->measures | FIT_ALWAYS, n->first);
+    n->count = n->first[FIT_MEASURES];
+    n->replicates = a->main.parts.count;
+    in_all = a->main.total + (a->main.parts.grouped ? n->replicates : 0);
+    if (in_all > REPLICATED_MAX / n->count)
+        return err_set(err, ST_RANGE,
+                       "%zu replicates of %zu numbers are more than %d", in_all,
+                       n->count, REPLICATED_MAX);
+    n->estimate = malloc(n->count * sizeof *n->estimate);
+    n->interval = malloc(n->count * sizeof *n->interval);
+    n->replicate = a->main.replicate = new_numbers(n, n->replicates);
+    a->more_replicate = a->more.replicate = new_numbers(n, a->more.parts.count);
+    if (a->main.parts.grouped)
+        a->se = a->main.se = new_numbers(n, n->replicates);
+    return n->estimate && n->interval && n->replicate && a->more_replicate &&
+                   (a->se || !a->main.parts.grouped)
+               ? ST_OK
+               : ST_NOMEM;
+}
+
+static enum status make_all(const struct fit_data *d, const struct pls_fit *fit,
+                            const struct fit_replication *how, struct all *a,
+                            struct err *err)
+{
+    enum status st = make_parts(d, how, a);
+
+    a->main.fit = a->more.fit = fit;
+    a->main.how = a->more.how = how;
+    a->main.numbers = a->more.numbers = &a->numbers;
+    return st == ST_OK ? make_numbers(d, how, a, err) : st;
+}
+
+static enum status take_estimate(const struct fit_data *d,
+                                 const struct pls_fit *fit, struct all *a)
+{
+    double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
+    enum status st = fit_sums_covariance(&d->total, d->plan, mean, cov, NULL);
+
+    if (st != ST_OK)
+        return st;
+    index_weights(&d->plan->model, fit, u);
+    note(&a->main, fit, cov, u, a->numbers.estimate);
     return ST_OK;
 }
 
 enum status fit_replicate(const struct fit_data *d, const struct pls_fit *fit,
                           const struct fit_replication *how,
-                          struct fit_numbers *out)
+                          struct fit_numbers *out, struct err *err)
 {
-    const struct pls_model *m = &d->plan->model;
-    struct fit_numbers n = {.replicates = count_replicates(d, how)};
-    struct job job = {d, fit, how, &n, 0, ST_OK};
-    double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
-    enum status st = ST_NOMEM;
+    struct all a = {.numbers = {.count = 0}};
+    enum status st;
 
-    fit_measures_place(m, how->measures | FIT_ALWAYS, n.first);
-    n.count = n.first[FIT_MEASURES];
-    n.estimate = malloc(n.count * sizeof *n.estimate);
-    n.interval = malloc(n.count * sizeof *n.interval);
-    n.replicate = calloc(n.replicates + 1, n.count * sizeof *n.replicate);
-    if (n.estimate && n.interval && n.replicate)
-        st = fit_sums_covariance(&d->total, d->plan, mean, cov, NULL);
+    (void)err_set(err, ST_NOMEM, "out of memory");
+    st = make_all(d, fit, how, &a, err);
+    if (st == ST_OK)
+        st = take_estimate(d, fit, &a);
+    if (st == ST_OK)
+        st = run(&a.main);
+    if (st == ST_OK && a.more.parts.count)
+        st = run(&a.more);
     if (st == ST_OK) {
-        index_weights(m, fit, u);
-        note(&job, fit, cov, u, n.estimate);
-        st = run(&job);
+        const struct fit_spread spread = {how, a.se, a.more_replicate,
+                                          a.more.parts.count};
+
+        st = fit_intervals(&spread, &a.numbers);
     }
     if (st == ST_OK)
-        st = summarise(&n, how->kind);
-    if (st == ST_OK)
-        *out = n;
+        *out = a.numbers;
     else
-        fit_numbers_free(&n);
+        fit_numbers_free(&a.numbers);
+    fit_parts_free(&a.main.parts);
+    fit_parts_free(&a.more.parts);
+    free(a.more_replicate);
+    free(a.se);
     return st;
 }
 

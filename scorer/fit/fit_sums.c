@@ -51,6 +51,12 @@ enum status fit_sums_subtract(struct fit_sums *into,
     return ST_OK;
 }
 
+void fit_sums_fold(struct fit_sums *into, const struct fit_sums *from,
+                   double factor)
+{
+    weighted_fold(into->weighted, from->weighted, factor);
+}
+
 int64_t fit_sums_rows(const struct fit_sums *s)
 {
     return s->plain ? s->plain->rows : s->weighted->rows;

@@ -2,14 +2,12 @@
 #include "scorer/errors.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include <gsl/gsl_cdf.h>
 #include <sodium.h>
 
 #include "base/bytes.h"
-
-static const struct interval undefined = {NAN, NAN, NAN};
+#include "spread.h"
 
 unsigned errors_group(const uint8_t respondent[ID_SIZE],
                       const uint8_t id[ID_SIZE])
@@ -26,13 +24,7 @@ unsigned errors_group(const uint8_t respondent[ID_SIZE],
     return (unsigned)(number % GROUPS);
 }
 
-struct spread {
-    size_t n; /* replicates that are numbers */
-    double mean;
-    double squares; /* of the differences from the mean */
-};
-
-static struct spread spread_of(const double *replicate, size_t n)
+struct spread spread_of(const double *replicate, size_t n)
 {
     struct spread s = {0};
 
@@ -48,61 +40,51 @@ static struct spread spread_of(const double *replicate, size_t n)
     return s;
 }
 
-/* Whether too many failed, or too few are left, for an honest interval. */
-static bool hopeless(const struct spread *s, double estimate, size_t n)
+bool spread_hopeless(const struct spread *s, double estimate, size_t n)
 {
     return isnan(estimate) || s->n < 2 || (n - s->n) * 100 > n;
+}
+
+struct interval spread_t(double estimate, double se, double degrees,
+                         double level)
+{
+    const double t = gsl_cdf_tdist_Pinv(1 - spread_tail(level), degrees);
+
+    return (struct interval){se, estimate - t * se, estimate + t * se};
+}
+
+struct interval errors_jackknife_at(double estimate, const double *replicate,
+                                    size_t g, double level, size_t *dropped)
+{
+    const struct spread s = spread_of(replicate, g);
+    const double degrees = (double)s.n - 1;
+
+    if (dropped)
+        *dropped = g - s.n;
+    if (spread_hopeless(&s, estimate, g))
+        return spread_none;
+    return spread_t(estimate, sqrt(degrees / (double)s.n * s.squares), degrees,
+                    level);
 }
 
 struct interval errors_jackknife(double estimate, const double *replicate,
                                  size_t g, size_t *dropped)
 {
+    return errors_jackknife_at(estimate, replicate, g, ERRORS_LEVEL, dropped);
+}
+
+double errors_acceleration(const double *replicate, size_t g)
+{
     const struct spread s = spread_of(replicate, g);
-    const double degrees = (double)s.n - 1;
-    double se, t;
+    double cubes = 0;
 
-    if (dropped)
-        *dropped = g - s.n;
-    if (hopeless(&s, estimate, g))
-        return undefined;
-    se = sqrt(degrees / (double)s.n * s.squares);
-    t = gsl_cdf_tdist_Pinv(0.975, degrees);
-    return (struct interval){se, estimate - t * se, estimate + t * se};
-}
+    for (size_t i = 0; i < g; i++)
+        if (!isnan(replicate[i])) {
+            const double d = s.mean - replicate[i];
 
-static int ascending(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Hyndman & Fan 1996, definition 7: h = (n - 1) p. */
-static double quantile(const double *sorted, size_t n, double p)
-{
-    const double h = (double)(n - 1) * p;
-    const size_t low = (size_t)h;
-
-    if (low + 1 >= n)
-        return sorted[n - 1];
-    return sorted[low] + (h - (double)low) * (sorted[low + 1] - sorted[low]);
-}
-
-struct interval errors_bootstrap(double estimate, double *replicate, size_t b,
-                                 size_t *dropped)
-{
-    const struct spread s = spread_of(replicate, b);
-    size_t n = 0;
-
-    if (dropped)
-        *dropped = b - s.n;
-    if (hopeless(&s, estimate, b))
-        return undefined;
-    for (size_t i = 0; i < b; i++)
-        if (!isnan(replicate[i]))
-            replicate[n++] = replicate[i];
-    qsort(replicate, n, sizeof *replicate, ascending);
-    return (struct interval){sqrt(s.squares / (double)(s.n - 1)),
-                             quantile(replicate, n, 0.025),
-                             quantile(replicate, n, 0.975)};
+            cubes += d * d * d;
+        }
+    if (s.n < 2)
+        return NAN;
+    return s.squares > 0 ? cubes / (6 * s.squares * sqrt(s.squares)) : 0;
 }

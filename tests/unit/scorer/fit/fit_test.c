@@ -193,7 +193,11 @@ static enum status whole(void *ctx)
                                       .weight = run->weighted ? "w" : NULL,
                                       .keep = run->kind == FIT_BOOTSTRAP};
     const struct fit_replication how = {
-        .kind = run->kind, .draws = 40, .seed = 5, .threads = run->threads};
+        .kind = run->kind,
+        .draws = 40,
+        .seed = 5,
+        .level = ERRORS_LEVEL,
+        .threads = run->threads};
     struct fit_data d = {.plan = &p};
     struct pls_fit fit;
     enum status st;
@@ -203,7 +207,7 @@ static enum status whole(void *ctx)
     if (st == ST_OK) {
         st = fit_sums_estimate(&d.total, &p, NULL, &fit, NULL);
         if (st == ST_OK)
-            st = fit_replicate(&d, &fit, &how, &run->numbers);
+            st = fit_replicate(&d, &fit, &how, &run->numbers, NULL);
         fit_data_free(&d);
     }
     return st;

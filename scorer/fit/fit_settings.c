@@ -1,0 +1,107 @@
+/* fit_settings.c - see fit_settings.h. */
+#include "fit_settings.h"
+
+/* "survey": as the definition says. */
+static const char *const schemes[] = {"survey", "path", "centroid", "factorial",
+                                      NULL};
+static const char *const policies[] = {"survey", "mean", "pairwise", "complete",
+                                       NULL};
+static const char *const errors[] = {"none", "jackknife", "bootstrap", NULL};
+static const char *const intervals[] = {"percentile", "bca", "studentised",
+                                        NULL};
+static const char *const formats[] = {"text", "json", NULL};
+
+bool fit_settings_design(const struct fit_settings *s)
+{
+    return s->label[FIT_STRATUM] || s->label[FIT_CLUSTER] ||
+           s->label[FIT_POPULATION];
+}
+
+static enum status check_design(const struct fit_settings *s, struct err *err)
+{
+    if (fit_settings_design(s) && s->errors != FIT_JACKKNIFE)
+        return err_set(err, ST_INVALID,
+                       "--strata, --cluster and --fpc leave out sampling "
+                       "units: they go with --errors jackknife");
+    return ST_OK;
+}
+
+static enum status check_settings(struct fit_settings *s, struct err *err)
+{
+    if (!s->survey || !s->data)
+        return err_set(err, ST_INVALID, "--survey and --data are needed");
+    if (s->draws && s->resamples)
+        return err_set(err, ST_INVALID,
+                       "--bootstrap and --resamples exclude each other");
+    if ((s->draws || s->resamples) && s->errors == FIT_NONE)
+        return err_set(err, ST_INVALID,
+                       "--errors none excludes --bootstrap and --resamples");
+    if (s->draws || s->resamples)
+        s->errors = FIT_BOOTSTRAP;
+    if (s->interval && s->errors != FIT_BOOTSTRAP)
+        return err_set(err, ST_INVALID,
+                       "--interval is one of the bootstrap: --bootstrap N");
+    if (!(s->level > 0 && s->level < 1))
+        return err_set(err, ST_INVALID, "--level lies between 0 and 1");
+    return check_design(s, err);
+}
+
+enum status fit_settings_read(int argc, char **argv, struct fit_settings *s,
+                              struct options **texts, bool *done,
+                              struct err *err)
+{
+    const struct option_spec options[] = {
+        {"survey", OPTION_TEXT, &s->survey, "FILE", "definition with the model",
+         NULL, 0, 0, true},
+        {"data", OPTION_TEXT, &s->data, "FILE",
+         "CSV with a column an item; - is standard input", NULL, 0, 0, true},
+        {"scheme", OPTION_CHOICE, &s->scheme, "SCHEME", "inner weights",
+         schemes, 0, 0, true},
+        {"missing", OPTION_CHOICE, &s->missing, "POLICY", "missing answers",
+         policies, 0, 0, true},
+        {"weight", OPTION_TEXT, &s->weight, "COLUMN",
+         "column with case weights", NULL, 0, 0, true},
+        {"errors", OPTION_CHOICE, &s->errors, "KIND", "standard errors", errors,
+         0, 0, true},
+        {"bootstrap", OPTION_COUNT, &s->draws, "N",
+         "bootstrap with N resamples; 0: 1000", NULL, 0, BOOTSTRAP_MAX, true},
+        {"seed", OPTION_COUNT, &s->seed, "S", "of the resamples drawn", NULL, 0,
+         INT64_MAX, true},
+        {"resamples", OPTION_TEXT, &s->resamples, "FILE",
+         "bootstrap with these: row numbers, one resample a line", NULL, 0, 0,
+         true},
+        {"interval", OPTION_CHOICE, &s->interval, "KIND",
+         "of a bootstrap (default: percentile)", intervals, 0, 0, true},
+        {"level", OPTION_REAL, &s->level, "PART",
+         "that intervals cover (default: 0.95)", NULL, 0, 1, true},
+        {"strata", OPTION_TEXT, &s->label[FIT_STRATUM], "COLUMN",
+         "column with the stratum of the draw", NULL, 0, 0, true},
+        {"cluster", OPTION_TEXT, &s->label[FIT_CLUSTER], "COLUMN",
+         "column with the sampling unit in its stratum", NULL, 0, 0, true},
+        {"fpc", OPTION_TEXT, &s->label[FIT_POPULATION], "COLUMN",
+         "column with the units, or the part drawn, of the stratum", NULL, 0, 0,
+         true},
+        {"encoding", OPTION_TEXT, &s->encoding, "NAME",
+         "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
+        {"report", OPTION_FLAG, &s->asked.report, NULL,
+         "say how good the model is", NULL, 0, 0, true},
+        {"threads", OPTION_COUNT, &s->threads, "N", "for replicates", NULL, 1,
+         THREADS_MAX, true},
+        {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the result",
+         formats, 0, 0, true}};
+    const struct program program = {
+        .name = "manyi-scorer fit",
+        .usage = "--survey FILE --data FILE.csv [OPTION]...",
+        .summary = "Estimate the model of a survey from a file of answers.",
+        .options = options,
+        .count = sizeof options / sizeof *options};
+    int first = 0;
+    enum status st =
+        options_read(&program, argc, argv, texts, &first, done, err);
+
+    if (st != ST_OK || *done)
+        return st;
+    if (first < argc)
+        return err_set(err, ST_INVALID, "unexpected argument: %s", argv[first]);
+    return check_settings(s, err);
+}
