@@ -5,19 +5,23 @@
 
 static const char usage[] =
     "usage: manyi-scorer fit --survey FILE --data FILE.csv [OPTION]...\n"
-    "       manyi-scorer score --store URL --survey CODE|FAMILY [OPTION]...\n"
-    "       manyi-scorer funnel --store URL --survey CODE|FAMILY "
+    "       manyi-scorer QUESTION --store URL --survey CODE|FAMILY "
     "[OPTION]...\n"
-    "       manyi-scorer fit|score|funnel --help\n"
+    "       manyi-scorer fit|QUESTION --help\n"
     "       manyi-scorer --version\n"
     "\n"
     "commands:\n"
     "  fit     estimate the model of a survey from a file of answers\n"
-    "  score   print the indices of the answers in a store\n"
-    "  funnel  print who was asked, who answered, and who was not asked\n";
+    "\n"
+    "questions to a store:\n"
+    "  score   the indices of the answers\n"
+    "  areas   modelled indices of small areas beside the direct ones\n"
+    "  funnel  who was asked, who answered, and who was not asked\n";
 
-static const struct command commands[] = {
-    {"fit", command_fit}, {"score", command_kind}, {"funnel", command_funnel}};
+static const struct command commands[] = {{"fit", command_fit},
+                                          {"score", command_kind},
+                                          {"areas", command_kind},
+                                          {"funnel", command_funnel}};
 
 int main(int argc, char **argv)
 {
