@@ -127,7 +127,7 @@ def by_web(people, event_at):
 def both(people, event_at):
     """Three answers by SMS, or two and then nothing more, the rest on the
     page."""
-    house = House(timeout_hours="%.6f" % (6 / 3600), remind_hours=0)
+    house = House(timeout_hours="%.6f" % (12 / 3600), remind_hours=0)
     silent = {n for n in people if n % 3 == 0}
     house.people.answers = {
         phone(n): {i: given[i] for i in SAT if n not in silent or i != "SAT3"}

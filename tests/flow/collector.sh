@@ -31,7 +31,7 @@ start_collector() {
         2>>"$dir/log" &
     collector=$!
     url=
-    for _ in $(seq 100); do
+    for _ in $(seq 600); do
         url=$(sed -n 's/.*event=listening.* url=\(tcp:[^ ]*\).*/\1/p' "$dir/log")
         [ -z "$url" ] || return 0
         kill -0 "$collector" 2>/dev/null || break

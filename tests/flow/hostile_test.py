@@ -30,7 +30,7 @@ class Flood:
         self.sent = self.owed = 0
 
     def take(self):
-        reply = self.client.receive(30)
+        reply = self.client.receive()
         assert reply is not None, (self.sent, self.reasons)
         if reply["type"] == "refused":
             self.reasons[reply["reason"]] += 1

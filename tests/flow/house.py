@@ -89,7 +89,7 @@ class People(threading.Thread):
     def got(self, what, numbers):
         return sum((n, what) in self.count for n in numbers)
 
-    def all_got(self, what, numbers, seconds=120):
+    def all_got(self, what, numbers, seconds=300):
         def told():
             assert not self.wrong, self.wrong
             return self.got(what, numbers) == len(numbers)
@@ -199,7 +199,7 @@ class House(Stage):
         program = getattr(self, name)
         program.up() if name == "sms" else program.start()
 
-    def nothing_owed(self, seconds=60):
+    def nothing_owed(self, seconds=120):
         wait_for(lambda: self.web.metrics()[("outbox_pending", None)] +
                  self.sms.metrics()["outbox_pending"] == 0, seconds)
 
@@ -243,7 +243,7 @@ def packed(survey, answers):
                  for i in ITEMS[survey])
 
 
-def all_there(count, seconds=60):
+def all_there(count, seconds=120):
     wait_for(lambda: int(sql("SELECT count(DISTINCT id) FROM log")) >= count,
              seconds)
 

@@ -73,7 +73,7 @@ class Program:
     def kill(self, sign=signal.SIGKILL):
         if self.process and self.process.poll() is None:
             self.process.send_signal(sign)
-            self.process.wait(30)
+            self.process.wait(60)
 
 
 class SmppCentre(Program):
@@ -102,9 +102,9 @@ class SmppCentre(Program):
         self.order(mo={"from": number, "to": port, "text": text})
 
     def ready(self):
-        return self.events.get(timeout=30)["event"] == "bound"
+        return self.events.get(timeout=60)["event"] == "bound"
 
-    def next(self, seconds=20):
+    def next(self, seconds=60):
         return self.messages.get(timeout=seconds)
 
     def config(self):
@@ -155,7 +155,7 @@ class FakeCentre:
                 "%%%02x" % b for b in text.encode("utf-16-be")))
         self.socket.sendall(line.encode())
 
-    def next(self, seconds=20):
+    def next(self, seconds=60):
         return self.messages.get(timeout=seconds)
 
     def config(self):
@@ -269,11 +269,11 @@ class Sms(Program):
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(30)
+        code = self.process.wait(60)
         assert code == 0, (code, self.text())
 
     def metrics(self):
-        with urllib.request.urlopen(self.metrics_url, timeout=10) as r:
+        with urllib.request.urlopen(self.metrics_url, timeout=60) as r:
             text = r.read().decode()
         return {m.group(1): float(m.group(2)) for m in
                 re.finditer(r"^manyi_sms_(\S+) (\S+)$", text, re.M)}
@@ -284,7 +284,7 @@ class Sms(Program):
             "http://127.0.0.1:%d%s" % (self.port, path), data,
             {"Content-Type": "text/plain"})
         try:
-            with urllib.request.urlopen(request, timeout=20) as r:
+            with urllib.request.urlopen(request, timeout=60) as r:
                 return r.status, r.headers["content-type"], r.read()
         except urllib.error.HTTPError as e:
             return e.code, e.headers["content-type"], e.read()
@@ -347,7 +347,7 @@ class Stage:
             log = f.read() + self.sms.text()
         assert not re.search(r"1[38]\d{9}|[\u4e00-\u9fff]", log), log
 
-    def next(self, number, has, seconds=20):
+    def next(self, number, has, seconds=60):
         """The next message to this number."""
         while not self.came.get(number):
             m = self.centre.next(seconds)
@@ -387,7 +387,7 @@ def arrives(id, want=None):
     def there():
         got = stored(id)
         return got if got and (want is None or got[0] == want) else None
-    return wait_for(there, 20)
+    return wait_for(there)
 
 
 def person(number):

@@ -88,7 +88,7 @@ def limits():
     leaving = [n for n in ns if n % 5 == 0]
     house.people.answers = {phone(n): {"INS1": "TD"} for n in leaving}
     house.ask_all(ns)
-    wait_for(lambda: house.state()["state"] == "paused", 30)
+    wait_for(lambda: house.state()["state"] == "paused", 120)
     last = ended(house, time.monotonic())
     now = house.state()
     assert "limit" in now["reason"] and "changed_by" not in now, now

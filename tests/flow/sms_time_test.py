@@ -17,7 +17,7 @@ def second(n):
 def test_late():
     """Half finished: submitted at its timeout; a later answer is kept and
     marked, and its writer told once that it is over."""
-    stage = Stage(FakeCentre(), timeout_hours=second(2), remind_hours=0)
+    stage = Stage(FakeCentre(), timeout_hours=second(6), remind_hours=0)
     half = stage.invite("tcsi-mobile", A, product="MOB")
     stage.next(A, "有多满意")
     silent = stage.invite("instant", B)
@@ -46,8 +46,8 @@ def test_late():
 
 def test_link():
     """Who does not answer gets the link once; TD stops it."""
-    stage = Stage(FakeCentre(), timeout_hours=second(30),
-                  remind_hours=second(2), link="http://dx.cn/s/")
+    stage = Stage(FakeCentre(), timeout_hours=second(120),
+                  remind_hours=second(6), link="http://dx.cn/s/")
     stage.invite("instant", A, token="abcdefghjkmnpqrstuvw")
     stage.next(A, "已办结")
     stage.invite("instant", B, token="bbcdefghjkmnpqrstuvw")

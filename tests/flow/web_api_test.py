@@ -26,7 +26,7 @@ class App:
     def __init__(self, web, secret):
         self.web, self.secret = web, secret
         self.connection = http.client.HTTPConnection("127.0.0.1", web.port,
-                                                     timeout=30)
+                                                     timeout=60)
 
     def post(self, document, **headers):
         body = document if isinstance(document, (bytes, str)) \

@@ -40,7 +40,7 @@ def get(port, path, certificate=None):
     if certificate:
         context.load_cert_chain(certificate + ".pem", certificate + ".tls")
     c = http.client.HTTPSConnection("localhost", port, context=context,
-                                    timeout=10)
+                                    timeout=60)
     # the name of the certificate, the address of the door
     c._create_connection = lambda _, *args: socket.create_connection(
         ("127.0.0.1", port), *args)

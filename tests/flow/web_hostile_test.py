@@ -14,7 +14,7 @@ from webgate import ALPHABET, Visitor, begin, links
 from webstore import BYTES, REPAIR, log, query
 
 
-def raw(web, data, seconds=10):
+def raw(web, data, seconds=60):
     """Everything that comes back to these bytes."""
     s = socket.create_connection(("127.0.0.1", web.port), timeout=seconds)
     got = b""

@@ -253,7 +253,7 @@ class Visitor:
     def request(self, method, query="", body=None, headers=None):
         if not self.connection:
             self.connection = http.client.HTTPConnection(
-                "127.0.0.1", self.web.port, timeout=30)
+                "127.0.0.1", self.web.port, timeout=60)
         h = {"Accept-Language": "zh-CN", **(headers or {})}
         if body is not None and "Content-Type" not in h:
             h["Content-Type"] = "application/x-www-form-urlencoded"
