@@ -5,7 +5,9 @@
 #include <stdlib.h>
 
 static const struct report_section *const sections[] = {
-    &section_cross_loadings,
+    &section_reliability,    &section_fornell_larcker, &section_htmt,
+    &section_cross_loadings, &section_vif_items,       &section_arrows,
+    &section_model_fit,      &section_verdicts, /* of all before */
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };

@@ -67,7 +67,20 @@ MUST_USE enum status report_matrix_text(const struct report_matrix *x,
 void report_matrix_json(const struct report_matrix *x, const char *key,
                         struct json *j);
 
+/* The upper limits of the intervals of HTMT (constructs x constructs) into
+ * `high`, which is returned; NULL when there are none. */
+const double *report_htmt_high(const struct fit_result *r, double *high);
+
 /* The sections, in the order of the report. */
+extern const struct report_section section_intervals;
+extern const struct report_section section_fixed_weights;
+extern const struct report_section section_reliability;
+extern const struct report_section section_fornell_larcker;
+extern const struct report_section section_htmt;
 extern const struct report_section section_cross_loadings;
+extern const struct report_section section_vif_items;
+extern const struct report_section section_arrows;
+extern const struct report_section section_model_fit;
+extern const struct report_section section_verdicts;
 
 #endif

@@ -1,0 +1,129 @@
+/* section_model_fit.c - how much is explained, and what is left. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "report.h"
+#include "scorer/plsc.h"
+#include "scorer/quality.h"
+
+struct model_fit {
+    double r2_adjusted[CONSTRUCTS_MAX];
+    double srmr[2][2]; /* [enum quality_model][enum quality_structure] */
+    double gof;
+    struct err refused; /* why there is no consistent estimate, or "" */
+};
+
+static const char *const models[] = {"pls", "plsc"};
+static const char *const structures[] = {"saturated", "estimated"};
+
+static enum status make(const struct fit_result *r, void **state,
+                        struct err *err)
+{
+    const struct pls_model *m = &r->plan->model;
+    struct model_fit *f = calloc(1, sizeof *f);
+    struct pls_fit consistent;
+    enum status st;
+
+    (void)err;
+    if (!f)
+        return ST_NOMEM;
+    *state = f;
+    st = pls_consistent(m, r->cov, r->fit, &consistent, &f->refused);
+    quality_r2_adjusted(m, r->fit, r->rows, f->r2_adjusted);
+    f->gof = quality_gof(m, r->fit);
+    for (int s = QUALITY_SATURATED; s <= QUALITY_ESTIMATED; s++) {
+        const enum quality_structure structure = (enum quality_structure)s;
+
+        f->srmr[QUALITY_PLS][s] =
+            quality_srmr(m, r->fit, r->cor, QUALITY_PLS, structure);
+        f->srmr[QUALITY_PLSC][s] =
+            st == ST_OK
+                ? quality_srmr(m, &consistent, r->cor, QUALITY_PLSC, structure)
+                : NAN;
+    }
+    return ST_OK;
+}
+
+static enum status write_r2(const struct fit_result *r,
+                            const struct model_fit *f, FILE *out)
+{
+    static const char *const titles[] = {"construct", ">R2", ">R2 adjusted"};
+    const struct pls_model *m = &r->plan->model;
+    struct table *t = NULL;
+    enum status st = table_new(3, titles, &t);
+
+    for (size_t c = 0; c < m->constructs && st == ST_OK; c++) {
+        char cell[2][FIT_CELL];
+        const char *const cells[] = {pls_construct_code(m, c),
+                                     fit_cell(cell[0], r->fit->r2[c], 3),
+                                     fit_cell(cell[1], f->r2_adjusted[c], 3)};
+
+        if (!isnan(r->fit->r2[c]))
+            st = table_row(t, cells);
+    }
+    return fit_table_end(&t, st, out);
+}
+
+static enum status text(const struct fit_result *r, const void *state,
+                        FILE *out)
+{
+    static const char *const titles[] = {"SRMR", ">saturated", ">estimated"};
+    static const char *const names[] = {"PLS, composites", "PLSc, factors"};
+    const struct model_fit *f = state;
+    struct table *t = NULL;
+    char cell[2][FIT_CELL];
+    enum status st = ST_OK;
+
+    if (r->plan->model.constructs > 1) {
+        st = write_r2(r, f, out);
+        (void)fputc('\n', out);
+    }
+    if (st == ST_OK)
+        st = table_new(3, titles, &t);
+    for (int i = QUALITY_PLS; i <= QUALITY_PLSC && st == ST_OK; i++) {
+        const char *const cells[] = {names[i],
+                                     fit_cell(cell[0], f->srmr[i][0], 4),
+                                     fit_cell(cell[1], f->srmr[i][1], 4)};
+
+        st = table_row(t, cells);
+    }
+    st = fit_table_end(&t, st, out);
+    if (*f->refused.text)
+        (void)fprintf(out, "no PLSc: %s\n", f->refused.text);
+    (void)fprintf(out, "GoF %s\n", fit_cell(cell[0], f->gof, 3));
+    return st;
+}
+
+static void json(const struct fit_result *r, const void *state, const char *key,
+                 struct json *j)
+{
+    const struct pls_model *m = &r->plan->model;
+    const struct model_fit *f = state;
+
+    json_put_object(j, key);
+    json_put_object(j, "r2_adjusted");
+    for (size_t c = 0; c < m->constructs; c++)
+        if (!isnan(r->fit->r2[c]))
+            json_put_number(j, pls_construct_code(m, c), f->r2_adjusted[c]);
+    json_close(j);
+    json_put_object(j, "srmr");
+    for (int i = QUALITY_PLS; i <= QUALITY_PLSC; i++) {
+        json_put_object(j, models[i]);
+        for (int s = QUALITY_SATURATED; s <= QUALITY_ESTIMATED; s++)
+            json_put_number(j, structures[s], f->srmr[i][s]);
+        if (i == QUALITY_PLSC && *f->refused.text)
+            json_put_text(j, "refused", f->refused.text);
+        json_close(j);
+    }
+    json_close(j);
+    json_put_number(j, "gof", f->gof);
+    json_close(j);
+}
+
+const struct report_section section_model_fit = {
+    .name = "model_fit",
+    .title = "Fit of the model",
+    .make = make,
+    .text = text,
+    .json = json,
+};

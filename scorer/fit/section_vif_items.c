@@ -1,0 +1,75 @@
+/* section_vif_items.c - how far the items of a construct say the same. */
+#include <stdlib.h>
+
+#include "report.h"
+#include "scorer/quality.h"
+
+enum { ABREAST = 6 }; /* items on a line */
+
+static enum status make(const struct fit_result *r, void **state,
+                        struct err *err)
+{
+    const struct pls_model *m = &r->plan->model;
+    double *value = malloc(m->items * sizeof *value);
+
+    (void)err;
+    if (!value)
+        return ST_NOMEM;
+    quality_vif_items(m, r->cor, value);
+    *state = value;
+    return ST_OK;
+}
+
+/* Items run down. */
+static enum status text(const struct fit_result *r, const void *state,
+                        FILE *out)
+{
+    static const char *const titles[2 * ABREAST] = {
+        "item", ">VIF", "item", ">VIF", "item", ">VIF",
+        "item", ">VIF", "item", ">VIF", "item", ">VIF"};
+    const struct pls_model *m = &r->plan->model;
+    const double *value = state;
+    const size_t lines = (m->items + ABREAST - 1) / ABREAST;
+    const size_t abreast = (m->items + lines - 1) / lines;
+    struct table *t = NULL;
+    enum status st = table_new(2 * abreast, titles, &t);
+
+    for (size_t line = 0; line < lines && st == ST_OK; line++) {
+        const char *cells[2 * ABREAST];
+        char text[ABREAST][FIT_CELL];
+
+        for (size_t a = 0; a < abreast; a++) {
+            const size_t i = a * lines + line;
+            const bool there = i < m->items;
+
+            cells[2 * a] = there ? pls_item_code(m, i) : "";
+            cells[2 * a + 1] = there ? fit_cell(text[a], value[i], 2) : "";
+        }
+        st = table_row(t, cells);
+    }
+    return fit_table_end(&t, st, out);
+}
+
+static void json(const struct fit_result *r, const void *state, const char *key,
+                 struct json *j)
+{
+    const struct pls_model *m = &r->plan->model;
+    const double *value = state;
+
+    json_put_object(j, key);
+    for (size_t c = 0; c < m->constructs; c++) {
+        json_put_object(j, pls_construct_code(m, c));
+        for (size_t i = m->first[c]; i < m->first[c + 1]; i++)
+            json_put_number(j, pls_item_code(m, i), value[i]);
+        json_close(j);
+    }
+    json_close(j);
+}
+
+const struct report_section section_vif_items = {
+    .name = "vif_items",
+    .title = "Variance inflation of items within their construct",
+    .make = make,
+    .text = text,
+    .json = json,
+};
