@@ -95,6 +95,10 @@ struct scores {
  * behind it; "" keeps the cube in memory. */
 MUST_USE enum status engine_open(const char *store_url, const char *cube,
                                  struct engine **out, struct err *err);
+/* On a store that is open already and stays the caller's.  `cube` NULL: in
+ * memory. */
+MUST_USE enum status engine_on(struct store *store, const char *cube,
+                               struct engine **out, struct err *err);
 void engine_close(struct engine **e);
 
 /* Brings the cells up to date, then answers.  ST_NOTFOUND: nothing is known of

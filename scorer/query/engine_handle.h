@@ -14,11 +14,6 @@ struct engine {
     struct item_weights **fit;
 };
 
-/* On a store that is open already and stays the caller's.  `cube` NULL: in
- * memory. */
-MUST_USE enum status engine_on(struct store *store, const char *cube,
-                               struct engine **out, struct err *err);
-
 /* ---- the forms that a query is about ---- */
 
 struct selection {

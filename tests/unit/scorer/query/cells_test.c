@@ -1,6 +1,8 @@
 /* cells_test.c - the cube: what is read, what is kept, when it is thrown away,
  * and its limits. */
-#include "world.h"
+#include "scorer/world.h"
+
+#include "engine_handle.h"
 
 #include <sys/stat.h>
 

@@ -1,6 +1,8 @@
 /* engine_test.c - the numbers: against sums and a jackknife made straight from
  * the rows; days, months, frames, scopes; the same question twice. */
-#include "world.h"
+#include "scorer/world.h"
+
+#include "engine_handle.h"
 
 #include "scorer/index.h"
 

@@ -1,7 +1,9 @@
 /* exact_test.c - the scores are bit-equal to those of a store that only ever
  * saw the final state, whatever happened on the way: live, after a restart
  * from the saved cube, and after a pass that was killed. */
-#include "world.h"
+#include "scorer/world.h"
+
+#include "engine_handle.h"
 
 #include <signal.h>
 #include <sys/wait.h>

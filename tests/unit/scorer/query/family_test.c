@@ -1,5 +1,7 @@
 /* family_test.c - surveys rolled up by construct: by hand where a hand can. */
-#include "world.h"
+#include "scorer/world.h"
+
+#include "engine_handle.h"
 
 static void write_file(const char *path, const char *text)
 {

@@ -1,6 +1,8 @@
 /* flags_test.c - thin cells, what no weights can be had for, and what is
  * refused. */
-#include "world.h"
+#include "scorer/world.h"
+
+#include "engine_handle.h"
 
 /* n = 0 is no record; 1, 29, 30, 99, 100 by province. */
 static void test_thin_cells(void **state)

@@ -1,6 +1,6 @@
 /* funnel_test.c - who was asked and who answered: lives are made up and counted
  * as they are lived, and the funnel must come to the same. */
-#include "world.h"
+#include "scorer/world.h"
 
 #include "alloc.h"
 #include "scorer/funnel.h"

@@ -2,7 +2,7 @@
  * names in place of codes. */
 #include <sys/stat.h>
 
-#include "world.h"
+#include "scorer/world.h"
 
 #include "request_texts.h"
 

@@ -1,6 +1,6 @@
 /* request_test.c - a query as people write it, and every way to get it wrong;
  * the records as they are printed. */
-#include "world.h"
+#include "scorer/world.h"
 
 #include "scorer/request.h"
 

@@ -1,7 +1,9 @@
 /* sums_test.c - packed sums and keys of cells: there and back, canonical, and
  * nothing believed of damaged bytes. */
-#include "world.h"
+#include "scorer/world.h"
 
+#include "intern.h"
+#include "key.h"
 #include "sums.h"
 
 enum { N = 300 };

@@ -18,7 +18,7 @@
 
 #include "base/bytes.h"
 #include "collector/store.h"
-#include "engine_handle.h"
+#include "scorer/query.h"
 #include "surveys/period.h"
 
 /* "mini": eight scale items in three constructs, a choice and a text. */
