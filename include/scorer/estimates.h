@@ -43,6 +43,7 @@ struct cell_estimate {
     uint32_t flags;                /* enum score_flag, but for those of n */
     int64_t n;                     /* responses that answer the construct */
     double weight;                 /* the sum of their weights; n unweighted */
+    double rollup;                 /* its survey's weight in a roll-up */
     double n_eff;                  /* (sum w)^2 / sum w^2 */
     double index;                  /* NaN: none; `flags` say why */
     /* Without each group; one without an answer here is not used. */

@@ -144,6 +144,7 @@ static enum status estimate_one(struct answering *a, uint32_t number, size_t c,
     estimate_cell(&a->table, number, w, c, mean,
                   mean + items_of(&form->model, c), out);
     out->survey = form->survey->code;
+    out->rollup = a->forms.rollup[key.form];
     memcpy(out->form, form->survey->form, HASH_SIZE);
     out->own = items_of(&form->model, c) == 1 || is_whole(a->query, form);
     return ST_OK;
