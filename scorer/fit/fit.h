@@ -190,8 +190,9 @@ void fit_numbers_free(struct fit_numbers *n);
 /* What the sections of the report are asked for, each by an option of its own
  * (report.h). */
 struct fit_asked {
-    bool report; /* all that has no option of its own */
-    uint32_t measures; /* FIT_MEASURE(...) */
+    bool report;       /* all that has no option of its own */
+    uint32_t measures; /* FIT_MEASURE(...): their intervals */
+    bool fixed;        /* errors with fixed item weights */
 };
 
 struct fit_result {

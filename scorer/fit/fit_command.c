@@ -121,7 +121,7 @@ static enum status replicate(const struct fit_settings *s,
         .seed = (uint64_t)s->seed,
         .resamples = s->resamples ? &resamples : NULL,
         .threads = (size_t)s->threads,
-        .measures = report_measures(&s->asked)};
+        .measures = report_measures(&s->asked) | s->asked.measures};
     const struct fit_result result = {.plan = data->plan,
                                       .fit = &w->fit,
                                       .cov = w->cov,

@@ -77,21 +77,100 @@ static void take_htmt(const struct fit_view *v, double *out)
     quality_htmt(v->model, v->r, out);
 }
 
+static struct fit_name name_item(const struct pls_model *m, size_t i)
+{
+    return (struct fit_name){1, {pls_item_code(m, i)}};
+}
+
+static struct fit_name name_construct(const struct pls_model *m, size_t c)
+{
+    return (struct fit_name){1, {pls_construct_code(m, c)}};
+}
+
+static struct fit_name name_pair(const struct pls_model *m, size_t from,
+                                 size_t to)
+{
+    return (struct fit_name){
+        2, {pls_construct_code(m, from), pls_construct_code(m, to)}};
+}
+
+static struct fit_name name_path(const struct pls_model *m, size_t i)
+{
+    return m->path[i] ? name_pair(m, i % m->constructs, i / m->constructs)
+                      : (struct fit_name){0};
+}
+
+static struct fit_name name_endogenous(const struct pls_model *m, size_t c)
+{
+    for (size_t from = 0; from < m->constructs; from++)
+        if (m->path[c * m->constructs + from])
+            return name_construct(m, c);
+    return (struct fit_name){0};
+}
+
+static struct fit_name name_indirect(const struct pls_model *m, size_t i)
+{
+    struct effects_pair pair[EFFECT_PAIRS_MAX];
+
+    (void)effects_pairs(m, pair);
+    return name_pair(m, pair[i].from, pair[i].to);
+}
+
+/* An arrow, or a pair with a route between them. */
+static struct fit_name name_total(const struct pls_model *m, size_t i)
+{
+    const size_t from = i % m->constructs, to = i / m->constructs;
+    struct effects_pair pair[EFFECT_PAIRS_MAX];
+    const size_t pairs = effects_pairs(m, pair);
+    bool there = m->path[i];
+
+    for (size_t k = 0; k < pairs; k++)
+        there |= pair[k].from == from && pair[k].to == to;
+    return there ? name_pair(m, from, to) : (struct fit_name){0};
+}
+
+static struct fit_name name_route(const struct pls_model *m, size_t i)
+{
+    struct effects_route route[EFFECT_ROUTES_MAX];
+    struct fit_name name = {0};
+
+    effects_routes(m, route);
+    for (; name.count < route[i].length; name.count++)
+        name.code[name.count] =
+            pls_construct_code(m, route[i].construct[name.count]);
+    return name;
+}
+
+/* Half of a symmetric matrix. */
+static struct fit_name name_couple(const struct pls_model *m, size_t i)
+{
+    const size_t c = i / m->constructs, d = i % m->constructs;
+
+    return c < d ? name_pair(m, c, d) : (struct fit_name){0};
+}
+
 static const struct {
     size_t (*count)(const struct pls_model *m);
     void (*take)(const struct fit_view *v, double *out);
+    struct fit_name (*name)(const struct pls_model *m, size_t i);
     bool reads_r;
 } measures[FIT_MEASURES] = {
-    [FIT_PATHS] = {each_pair, take_paths, false},
-    [FIT_R2] = {each_construct, take_r2, false},
-    [FIT_INDEX] = {each_construct, take_index, false},
-    [FIT_WEIGHTS] = {each_item, take_weights, false},
-    [FIT_LOADINGS] = {each_item, take_loadings, false},
-    [FIT_TOTAL] = {each_pair, take_total, false},
-    [FIT_INDIRECT] = {each_indirect, take_indirect, false},
-    [FIT_SPECIFIC] = {effects_count, take_specific, false},
-    [FIT_HTMT] = {each_pair, take_htmt, true},
+    [FIT_PATHS] = {each_pair, take_paths, name_path, false},
+    [FIT_R2] = {each_construct, take_r2, name_endogenous, false},
+    [FIT_INDEX] = {each_construct, take_index, name_construct, false},
+    [FIT_WEIGHTS] = {each_item, take_weights, name_item, false},
+    [FIT_LOADINGS] = {each_item, take_loadings, name_item, false},
+    [FIT_TOTAL] = {each_pair, take_total, name_total, false},
+    [FIT_INDIRECT] = {each_indirect, take_indirect, name_indirect, false},
+    [FIT_SPECIFIC] = {effects_count, take_specific, name_route, false},
+    [FIT_HTMT] = {each_pair, take_htmt, name_couple, true},
 };
+
+struct fit_name fit_measure_name(const struct pls_model *m,
+                                 enum fit_measure measure, size_t i)
+{
+    return measures[measure].name(m, i);
+}
 
 static bool is_asked(uint32_t asked, size_t measure)
 {

@@ -1,6 +1,8 @@
 /* fit_settings.c - see fit_settings.h. */
 #include "fit_settings.h"
 
+#include <string.h>
+
 /* "survey": as the definition says. */
 static const char *const schemes[] = {"survey", "path", "centroid", "factorial",
                                       NULL};
@@ -26,8 +28,50 @@ static enum status check_design(const struct fit_settings *s, struct err *err)
     return ST_OK;
 }
 
+static bool is(const char *word, const char *text, size_t len)
+{
+    return strlen(word) == len && memcmp(word, text, len) == 0;
+}
+
+static enum status read_measure(const char *text, size_t len,
+                                struct fit_asked *asked, struct err *err)
+{
+    const bool all = is("all", text, len);
+    bool known = all || is("fixed", text, len);
+
+    asked->fixed |= known;
+    for (size_t i = 0; i < FIT_MEASURES; i++)
+        if (all || is(fit_measure_words[i], text, len)) {
+            asked->measures |= FIT_MEASURE(i);
+            known = true;
+        }
+    return known ? ST_OK
+                 : err_set(err, ST_INVALID,
+                           "--measures: no '%.*s'; there are paths, r2, index, "
+                           "weights, loadings, total, indirect, specific, "
+                           "htmt, fixed, all",
+                           (int)len, text);
+}
+
+/* Words with commas between them. */
+static enum status read_measures(const char *text, struct fit_asked *asked,
+                                 struct err *err)
+{
+    enum status st = ST_OK;
+
+    while (text && st == ST_OK) {
+        const size_t len = strcspn(text, ",");
+
+        st = read_measure(text, len, asked, err);
+        text = text[len] ? text + len + 1 : NULL;
+    }
+    return st;
+}
+
 static enum status check_settings(struct fit_settings *s, struct err *err)
 {
+    enum status st;
+
     if (!s->survey || !s->data)
         return err_set(err, ST_INVALID, "--survey and --data are needed");
     if (s->draws && s->resamples)
@@ -43,7 +87,9 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
                        "--interval is one of the bootstrap: --bootstrap N");
     if (!(s->level > 0 && s->level < 1))
         return err_set(err, ST_INVALID, "--level lies between 0 and 1");
-    return check_design(s, err);
+    s->asked.fixed |= fit_settings_design(s);
+    st = read_measures(s->measures, &s->asked, err);
+    return st == ST_OK ? check_design(s, err) : st;
 }
 
 enum status fit_settings_read(int argc, char **argv, struct fit_settings *s,
@@ -74,6 +120,8 @@ enum status fit_settings_read(int argc, char **argv, struct fit_settings *s,
          "of a bootstrap (default: percentile)", intervals, 0, 0, true},
         {"level", OPTION_REAL, &s->level, "PART",
          "that intervals cover (default: 0.95)", NULL, 0, 1, true},
+        {"measures", OPTION_TEXT, &s->measures, "LIST",
+         "print errors and intervals of these", NULL, 0, 0, true},
         {"strata", OPTION_TEXT, &s->label[FIT_STRATUM], "COLUMN",
          "column with the stratum of the draw", NULL, 0, 0, true},
         {"cluster", OPTION_TEXT, &s->label[FIT_CLUSTER], "COLUMN",

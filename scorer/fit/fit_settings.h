@@ -9,7 +9,7 @@ enum { FIT_FORMAT_TEXT, FIT_FORMAT_JSON };
 enum { FIT_AS_SURVEY = 0 };
 
 struct fit_settings {
-    const char *survey, *data, *weight, *resamples, *encoding;
+    const char *survey, *data, *weight, *resamples, *encoding, *measures;
     const char *label[FIT_LABELS];
     int scheme, missing, errors, interval, format;
     int64_t draws, seed, threads;

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 
 static const struct report_section *const sections[] = {
-    &section_reliability,    &section_fornell_larcker, &section_htmt,
-    &section_cross_loadings, &section_vif_items,       &section_arrows,
-    &section_model_fit,      &section_verdicts, /* of all before */
+    &section_intervals,       &section_fixed_weights, &section_reliability,
+    &section_fornell_larcker, &section_htmt,          &section_cross_loadings,
+    &section_vif_items,       &section_arrows,        &section_model_fit,
+    &section_verdicts, /* of all before */
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
