@@ -43,6 +43,9 @@ enum {
     INTERACTIONS_MAX = 16,   /* moderated paths of a fit */
     BLOCK_ROWS_MAX = 16384,  /* rows of one kernel call: int32 sums hold */
     FIT_CELLS_MAX = 1000,    /* a period */
+    POPULATION_ROWS_MAX = 100000,
+    POPULATION_COLUMNS_MAX = 16,
+    WEIGH_ROWS_MAX = 1000000, /* of the file that is weighed */
     WATERMARK_MAX = 256
 };
 
