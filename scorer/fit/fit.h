@@ -24,7 +24,7 @@ enum {
     SINGLE_ROWS = 1000, /* to here the jackknife leaves out single rows */
     BOOTSTRAP_MAX = 1000000,
     REPLICATED_MAX = 1 << 28, /* numbers of all replicates: 2 GB */
-    RESAMPLED_MAX = 1 << 28, /* row numbers in a file of resamples */
+    RESAMPLED_MAX = 1 << 28,  /* row numbers in a file of resamples */
     THREADS_MAX = 256
 };
 
@@ -36,6 +36,7 @@ struct fit_plan {
     struct pls_model model;
     enum missing_policy missing;
     bool weighted;
+    bool consistent; /* scorer/plsc.h */
 };
 
 /* ---- sums ---- */
@@ -66,6 +67,11 @@ int64_t fit_sums_rows(const struct fit_sums *s);
 MUST_USE enum status fit_sums_covariance(const struct fit_sums *s,
                                          const struct fit_plan *p, double *mean,
                                          double *cov, struct err *err);
+/* As the plan says, from `rows` rows with these moments. */
+MUST_USE enum status fit_estimate(const struct fit_plan *p, int64_t rows,
+                                  const double *mean, const double *cov,
+                                  const double *start, struct pls_fit *out,
+                                  struct err *err);
 /* Covariance, then estimate. */
 MUST_USE enum status fit_sums_estimate(const struct fit_sums *s,
                                        const struct fit_plan *p,
@@ -100,8 +106,8 @@ struct fit_data {
     /* With `keep` every row of the file, else the counted ones while they are
      * at most SINGLE_ROWS. */
     uint8_t *row;
-    double *weight; /* NULL without weights */
-    size_t rows;    /* kept */
+    double *weight;                      /* NULL without weights */
+    size_t rows;                         /* kept */
     struct fit_labels label[FIT_LABELS]; /* of the kept rows; empty where none
                                             are asked for */
 };
@@ -193,6 +199,7 @@ struct fit_asked {
     bool report;       /* all that has no option of its own */
     uint32_t measures; /* FIT_MEASURE(...): their intervals */
     bool fixed;        /* errors with fixed item weights */
+    bool consistent;   /* the estimates are (scorer/plsc.h) */
 };
 
 struct fit_result {

@@ -56,8 +56,8 @@ static enum status estimate_whole(const struct fit_settings *s,
         fit_sums_covariance(&data->total, data->plan, w->mean, w->cov, &cause);
 
     if (st == ST_OK)
-        st = pls_estimate(m, fit_sums_rows(&data->total), w->mean, w->cov, NULL,
-                          &w->fit, &cause);
+        st = fit_estimate(data->plan, fit_sums_rows(&data->total), w->mean,
+                          w->cov, NULL, &w->fit, &cause);
     if (st != ST_OK)
         return err_set(err, st, "%s: %s",
                        streq(s->data, "-") ? "standard input" : s->data,
@@ -171,7 +171,8 @@ static enum status fit(const struct fit_settings *s,
                        const struct survey *survey, struct err *err)
 {
     struct fit_plan plan = {.missing = survey->model.missing,
-                            .weighted = s->weight || fit_settings_design(s)};
+                            .weighted = s->weight || fit_settings_design(s),
+                            .consistent = s->asked.consistent};
     struct fit_source source = {.path = s->data,
                                 .encoding = s->encoding,
                                 .weight = s->weight,

@@ -68,8 +68,8 @@ static enum status estimate(const struct job *job, const struct fit_sums *sums,
     enum status st = fit_sums_covariance(sums, p, mean, cov, NULL);
 
     if (st == ST_OK)
-        st = pls_estimate(&p->model, fit_sums_rows(sums), mean, cov,
-                          start->weight, fit, NULL);
+        st = fit_estimate(p, fit_sums_rows(sums), mean, cov, start->weight, fit,
+                          NULL);
     if (st == ST_OK) {
         pls_align(&p->model, job->fit, fit);
         index_replicate_weights(&p->model, fit, u);

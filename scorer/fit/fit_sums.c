@@ -1,6 +1,7 @@
 /* fit_sums.c - exact sums of plain rows, or doubles of weighted ones, behind
  * one face. */
 #include "fit.h"
+#include "scorer/plsc.h"
 
 enum status fit_sums_new(const struct fit_plan *p, struct fit_sums *out)
 {
@@ -74,6 +75,21 @@ enum status fit_sums_covariance(const struct fit_sums *s,
                                           err);
 }
 
+enum status fit_estimate(const struct fit_plan *p, int64_t rows,
+                         const double *mean, const double *cov,
+                         const double *start, struct pls_fit *out,
+                         struct err *err)
+{
+    struct pls_fit fit;
+    enum status st = pls_estimate(&p->model, rows, mean, cov, start, &fit, err);
+
+    if (st == ST_OK && p->consistent)
+        st = pls_consistent(&p->model, cov, &fit, &fit, err);
+    if (st == ST_OK)
+        *out = fit;
+    return st;
+}
+
 enum status fit_sums_estimate(const struct fit_sums *s,
                               const struct fit_plan *p, const double *start,
                               struct pls_fit *out, struct err *err)
@@ -83,6 +99,5 @@ enum status fit_sums_estimate(const struct fit_sums *s,
 
     if (st != ST_OK)
         return st;
-    return pls_estimate(&p->model, fit_sums_rows(s), mean, cov, start, out,
-                        err);
+    return fit_estimate(p, fit_sums_rows(s), mean, cov, start, out, err);
 }

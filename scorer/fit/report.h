@@ -74,12 +74,15 @@ const double *report_htmt_high(const struct fit_result *r, double *high);
 /* The sections, in the order of the report. */
 extern const struct report_section section_intervals;
 extern const struct report_section section_fixed_weights;
+extern const struct report_section section_consistent;
+extern const struct report_section section_higher;
 extern const struct report_section section_reliability;
 extern const struct report_section section_fornell_larcker;
 extern const struct report_section section_htmt;
 extern const struct report_section section_cross_loadings;
 extern const struct report_section section_vif_items;
 extern const struct report_section section_arrows;
+extern const struct report_section section_indirect;
 extern const struct report_section section_model_fit;
 extern const struct report_section section_verdicts;
 
