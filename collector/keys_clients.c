@@ -5,11 +5,21 @@
 #include "keys_command.h"
 #include "surveys/table.h"
 
+static enum status read_role(const char *text, enum role *out, struct err *err)
+{
+    uint8_t role = ROLE_NONE;
+
+    if (*text && !role_parse(text, &role))
+        return err_set(err, ST_INVALID, "--role: analyst or reader");
+    *out = (enum role)role;
+    return ST_OK;
+}
+
 enum status keys_add(char **operand, const struct rights_text *rights,
                      struct err *err)
 {
     struct client c = {0};
-    struct words units = {0};
+    struct words units = {0}, scope = {0};
     enum status st = key_load_public(operand[2], c.key, err);
 
     if (st == ST_OK && strlen(operand[1]) >= sizeof c.name)
@@ -23,13 +33,20 @@ enum status keys_add(char **operand, const struct rights_text *rights,
         st = words_set("frames", rights->frames, frame_parse, &c.frames, err);
     if (st == ST_OK)
         st = words_cut("units", rights->units, &units, err);
+    if (st == ST_OK)
+        st = words_cut_at(' ', "scope", rights->scope, &scope, err);
+    if (st == ST_OK)
+        st = read_role(rights->role, &c.role, err);
     if (st == ST_OK) {
         memcpy(c.name, operand[1], strlen(operand[1]) + 1);
         c.units = units.count;
         c.unit = units.word;
+        c.scopes = scope.count;
+        c.scope = scope.word;
         st = clients_add(operand[0], &c, err);
     }
     words_free(&units);
+    words_free(&scope);
     return st;
 }
 
@@ -49,6 +66,8 @@ enum {
     COL_CHANNELS,
     COL_FRAMES,
     COL_UNITS,
+    COL_ROLE,
+    COL_SCOPE,
     COLS
 };
 
@@ -81,6 +100,10 @@ static enum status join_rights(const struct client *c, struct buffer cell[COLS])
         st = words_join_set(&cell[COL_FRAMES], c->frames, frame_of);
     for (size_t i = 0; st == ST_OK && i < c->units; i++)
         st = words_join(&cell[COL_UNITS], c->unit[i]);
+    if (st == ST_OK && c->role != ROLE_NONE)
+        st = words_join(&cell[COL_ROLE], role_name(c->role));
+    for (size_t i = 0; st == ST_OK && i < c->scopes; i++)
+        st = words_join(&cell[COL_SCOPE], c->scope[i]);
     return st;
 }
 
@@ -104,8 +127,8 @@ static enum status add_row(struct table *t, const struct client *c)
 enum status keys_list(char **operand, const struct rights_text *rights,
                       struct err *err)
 {
-    static const char *const titles[COLS] = {"name",     "key",    "types",
-                                             "channels", "frames", "units"};
+    static const char *const titles[COLS] = {
+        "name", "key", "types", "channels", "frames", "units", "role", "scope"};
     struct clients *c = NULL;
     struct table *t = NULL;
     enum status st = clients_load(operand[0], &c, err);

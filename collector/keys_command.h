@@ -8,7 +8,7 @@
 
 /* Its options, words separated by commas; NULL: not given. */
 struct rights_text {
-    const char *types, *channels, *frames, *units, *surveys;
+    const char *types, *channels, *frames, *units, *surveys, *role, *scope;
 };
 
 /* `operand`: what follows the command, NULL-terminated. */
@@ -36,6 +36,9 @@ struct words {
 };
 MUST_USE enum status words_cut(const char *option, const char *list,
                                struct words *out, struct err *err);
+MUST_USE enum status words_cut_at(char between, const char *option,
+                                  const char *list, struct words *out,
+                                  struct err *err);
 void words_free(struct words *w);
 /* One more word behind those of a list. */
 MUST_USE enum status words_join(struct buffer *list, const char *word);

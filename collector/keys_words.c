@@ -4,15 +4,16 @@
 #include "keys_command.h"
 
 /* "a,b,c" cut in place; the number of words, or max + 1 when there are more. */
-static size_t cut(char *text, const char **word, size_t max)
+static size_t cut(char *text, char between, const char **word, size_t max)
 {
+    const char stop[] = {between, '\0'};
     size_t n = 0;
 
     while (*text) {
         if (n == max)
             return max + 1;
         word[n++] = text;
-        text += strcspn(text, ",");
+        text += strcspn(text, stop);
         if (*text)
             *text++ = '\0';
     }
@@ -27,14 +28,14 @@ static int compare_texts(const void *a, const void *b)
     return strcmp(*x, *y);
 }
 
-enum status words_cut(const char *option, const char *list, struct words *out,
-                      struct err *err)
+enum status words_cut_at(char between, const char *option, const char *list,
+                         struct words *out, struct err *err)
 {
     char *text = strdup(list);
 
     if (!text)
         return err_set(err, ST_NOMEM, "out of memory");
-    out->count = cut(text, out->word, WORDS_MAX);
+    out->count = cut(text, between, out->word, WORDS_MAX);
     if (out->count > WORDS_MAX) {
         free(text);
         return err_set(err, ST_RANGE, "--%s: more than %d", option, WORDS_MAX);
@@ -43,6 +44,12 @@ enum status words_cut(const char *option, const char *list, struct words *out,
     if (out->count)
         qsort(out->word, out->count, sizeof *out->word, compare_texts);
     return ST_OK;
+}
+
+enum status words_cut(const char *option, const char *list, struct words *out,
+                      struct err *err)
+{
+    return words_cut_at(',', option, list, out, err);
 }
 
 void words_free(struct words *w)

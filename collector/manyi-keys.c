@@ -148,7 +148,7 @@ static const char usage[] = "server | client FILE\n"
 
 int main(int argc, char **argv)
 {
-    struct rights_text rights = {"submit,describe", "", "", "", ""};
+    struct rights_text rights = {"submit,describe", "", "", "", "", "", ""};
     const struct option_spec specs[] = {
         {.name = "types",
          .kind = OPTION_TEXT,
@@ -174,6 +174,18 @@ int main(int argc, char **argv)
          .argument = "LIST",
          .command_line_only = true,
          .help = "add: provinces or org codes; none given: all"},
+        {.name = "role",
+         .kind = OPTION_TEXT,
+         .value = &rights.role,
+         .argument = "ROLE",
+         .command_line_only = true,
+         .help = "add: of a key that may ask: analyst or reader"},
+        {.name = "scope",
+         .kind = OPTION_TEXT,
+         .value = &rights.scope,
+         .argument = "\"DIMENSION=CODE,... ...\"",
+         .command_line_only = true,
+         .help = "add: all that it may ask about; none given: everything"},
         {.name = "surveys",
          .kind = OPTION_TEXT,
          .value = &rights.surveys,

@@ -1,8 +1,8 @@
-/* link.c - see link.h.
+/* link.c - see collector/link.h.
  *
  * The socket's monitor tells what no send or receive can: that the connection
  * broke, that the key was turned away, that the handshake never ends well. */
-#include "link.h"
+#include "collector/link.h"
 
 #include <assert.h>
 
@@ -14,16 +14,17 @@
 #define RECONNECT_MAX_MS 1000
 #define HEARTBEAT_MS     2000
 #define HANDSHAKE_MS     5000
-/* A reply is an acknowledgement or a definition, from a collector whose key we
- * know; still it cannot make us allocate without end. */
+/* A reply is at most a definition, from a peer whose key we know; still it
+ * cannot make us allocate without end. */
 #define REPLY_MAX (DEFINITION_MAX + 64 * 1024)
-/* A collector that is killed in the middle of a handshake fails it too. */
+/* A peer that is killed in the middle of a handshake fails it too. */
 #define HANDSHAKES_FAILED_MAX 5
 
 struct link {
     zsock_t *socket;
     zsock_t *monitor;
     char *url;
+    const char *peer;
     uint64_t breaks;
     bool connected;  /* since the last break, a handshake succeeded */
     unsigned failed; /* handshakes, one after the other */
@@ -65,7 +66,7 @@ static enum status make_socket(struct link *l, const struct link_options *o,
     zsock_set_linger(l->socket, 0);
     zsock_set_immediate(l->socket, 1);
     zsock_set_sndhwm(l->socket, (int)o->queue);
-    /* The collector throws away the replies that we do not take. */
+    /* The peer throws away the replies that we do not take. */
     zsock_set_rcvhwm(l->socket, (int)o->queue);
     zsock_set_maxmsgsize(l->socket, REPLY_MAX);
     zsock_set_handshake_ivl(l->socket, HANDSHAKE_MS);
@@ -94,8 +95,10 @@ enum status link_open(const struct link_options *o, struct link **out,
         return err_set(err, ST_INVALID, "%s: a key is not 40 characters of Z85",
                        o->url);
     l = calloc(1, sizeof *l);
-    if (l)
+    if (l) {
+        l->peer = o->peer;
         l->url = strdup(o->url);
+    }
     if (!l || !l->url)
         st = err_set(err, ST_NOMEM, "out of memory");
     else
@@ -174,15 +177,15 @@ enum status link_trouble(struct link *l, struct err *err)
     take_events(l);
     if (l->refused) {
         l->refused = false;
-        return err_set(err, ST_REFUSED,
-                       "%s: the collector does not know this key", l->url);
+        return err_set(err, ST_REFUSED, "%s: the %s does not know this key",
+                       l->url, l->peer);
     }
     if (l->failed >= HANDSHAKES_FAILED_MAX) {
         l->failed = 0;
         return err_set(err, ST_REFUSED,
                        "%s: no handshake: the server key is not the "
-                       "collector's, or that is no collector",
-                       l->url);
+                       "%s's, or that is no %s",
+                       l->url, l->peer, l->peer);
     }
     return ST_OK;
 }

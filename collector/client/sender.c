@@ -31,6 +31,7 @@ static enum status connect_to(struct sender *s, const struct client_options *o,
     const struct link_options link = {.url = o->collector,
                                       .server_key = o->server_key,
                                       .key = o->key,
+                                      .peer = "collector",
                                       .queue = 2 * (s->window + QUESTIONS_MAX)};
     enum status st;
 

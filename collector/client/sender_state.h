@@ -8,7 +8,7 @@
 #ifndef CLIENT_SENDER_STATE_H
 #define CLIENT_SENDER_STATE_H
 
-#include "link.h"
+#include "collector/link.h"
 #include "outbox.h"
 
 #define RETRY_MS       5000

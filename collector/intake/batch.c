@@ -2,7 +2,7 @@
 #include "batch.h"
 
 #include <assert.h>
-#include <czmq.h>
+#include <stdlib.h>
 
 #include "surveys/survey.h"
 
@@ -37,8 +37,7 @@ void batch_reset(struct batch *b)
 {
     const struct batch keep = *b;
 
-    zframe_destroy(&b->routing);
-    zframe_destroy(&b->body);
+    parcel_free(&b->parcel);
     clients_free(&b->clients);
     survey_free(&b->define);
     *b = (struct batch){.list = keep.list,

@@ -9,13 +9,12 @@
 #ifndef INTAKE_BATCH_H
 #define INTAKE_BATCH_H
 
+#include "collector/door.h"
 #include "collector/wire.h"
-
-struct _zframe_t; /* czmq's zframe_t */
 
 struct batch {
     /* the message; NULL when the collector itself is the sender */
-    struct _zframe_t *routing, *body;
+    struct parcel *parcel;
     struct clients *clients; /* the table that `client` stands in */
     const struct client *client;
     struct wire_request request;

@@ -5,11 +5,14 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "collector/door.h"
 #include "collector/log.h"
 #include "collector/zap.h"
 #include "counters.h"
 #include "definitions.h"
 #include "intake.h"
+
+#define UNREAD_REPLIES 100 /* a gateway's, small ones */
 
 struct collector {
     const struct collector_settings *settings;
@@ -67,6 +70,12 @@ static enum status load_files(const struct collector_settings *s,
 static enum status open_doors(struct collector *c, struct err *err)
 {
     struct key_pair key;
+    const struct door_options door = {
+        .url = c->settings->listen,
+        .key = &key,
+        .unread = UNREAD_REPLIES,
+        .connections = &counters.connections,
+        .failed = &counters.handshakes[HANDSHAKE_FAILED]};
     enum status st = key_load(c->settings->key, &key, err);
 
     if (st == ST_OK)
@@ -74,7 +83,7 @@ static enum status open_doors(struct collector *c, struct err *err)
                        &counters.handshakes[HANDSHAKE_ACCEPTED],
                        &counters.handshakes[HANDSHAKE_REFUSED], &c->zap, err);
     if (st == ST_OK)
-        st = door_open(c->settings->listen, &key, &c->door, err);
+        st = door_open(&door, &c->door, err);
     if (st == ST_OK && c->settings->metrics[0])
         st = metrics_serve(c->settings->metrics, c->table,
                            counters_table(c->table), &c->healthy, &c->metrics,

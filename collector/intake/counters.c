@@ -72,7 +72,7 @@ size_t counters_table(struct metric *table[COUNTERS_MAX])
         &counters.queue,   &counters.store_up, &counters.connections};
     size_t n = 0;
 
-    for (size_t i = 0; i < RIGHTS; i++)
+    for (size_t i = 0; i < RIGHT_ASK; i++)
         table[n++] = &counters.messages[i];
     for (size_t i = 0; i < RESULTS; i++)
         table[n++] = &counters.responses[i];

@@ -72,8 +72,8 @@ static void refuse(struct intake *in, struct batch *b, enum reason why,
 
 static void release(struct intake *in, struct batch *b)
 {
-    if (b->routing && b->reply.len > 0)
-        door_send(in->setup.door, &b->routing, &b->reply);
+    if (b->parcel && b->reply.len > 0)
+        (void)door_send(in->setup.door, b->parcel, &b->reply);
     batch_reset(b);
     in->free[in->frees++] = b;
     metric_set(&counters.queue, (int64_t)(in->setup.batches - in->frees));
@@ -106,21 +106,17 @@ static void finish(struct intake *in, struct batch *b)
     release(in, b);
 }
 
-static void take_message(struct intake *in, zframe_t **routing, zframe_t **body)
+static void take_message(struct intake *in, struct parcel *p)
 {
     struct batch *b = in->free[--in->frees];
     enum reason why = REASON_FRAMES;
     enum judgement judged = JUDGED_REFUSED;
+    struct letter letter = {.user = parcel_user(p), .now = wall_ms()};
     struct err err = {""};
 
-    b->routing = *routing;
-    b->body = *body;
-    if (b->body) {
-        const struct letter letter = {.user = door_user(b->body),
-                                      .data = zframe_data(b->body),
-                                      .len = zframe_size(b->body),
-                                      .now = wall_ms()};
-
+    b->parcel = p;
+    letter.data = parcel_data(p, &letter.len);
+    if (letter.data) {
         judged = judge(in->setup.rules, &letter, b, &why, &err);
         if (b->client)
             metric_add(&counters.messages[b->request.type], 1);
@@ -238,39 +234,29 @@ static void take_done(struct intake *in)
 
 static void take_messages(struct intake *in)
 {
-    zframe_t *routing, *body;
+    struct parcel *p;
 
     for (int n = 0; n < MESSAGES_A_TURN && in->frees > 0; n++) {
         take_orders(in); /* a revoked key is out at once */
-        if (in->stopping || !door_receive(in->setup.door, &routing, &body))
+        if (in->stopping || !door_receive(in->setup.door, &p))
             return;
-        take_message(in, &routing, &body);
+        take_message(in, p);
     }
 }
 
 static void *run(void *ctx)
 {
     struct intake *in = ctx;
+    const int fds[] = {queue_fd(in->done), queue_fd(in->orders)};
+
     /* A stopped intake listens to the keeper alone, a full one not to the
      * door. */
-    enum { DONE, ORDER, MONITOR, DOOR, ALL };
-    zmq_pollitem_t items[ALL] = {
-        [DONE] = {.fd = queue_fd(in->done), .events = ZMQ_POLLIN},
-        [ORDER] = {.fd = queue_fd(in->orders), .events = ZMQ_POLLIN},
-        [MONITOR] = {.socket = door_monitor(in->setup.door),
-                     .events = ZMQ_POLLIN},
-        [DOOR] = {.socket = door_socket(in->setup.door), .events = ZMQ_POLLIN}};
-
     while (!in->finished) {
-        const int watched = in->stopping ? ORDER : in->frees > 0 ? ALL : DOOR;
-
-        if (zmq_poll(items, watched, -1) < 0)
-            continue; /* a signal for somebody else */
+        door_wait(in->setup.door, fds, in->stopping ? 1 : 2,
+                  !in->stopping && in->frees > 0, -1);
         take_done(in);
         if (in->stopping)
             continue;
-        if (items[MONITOR].revents)
-            door_watch(in->setup.door);
         take_orders(in);
         send_pending(in);
         take_messages(in);

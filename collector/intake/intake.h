@@ -9,7 +9,6 @@
 
 #include "catalog.h"
 #include "collector/queue.h"
-#include "door.h"
 #include "judge.h"
 #include "keeper.h"
 

@@ -2,8 +2,8 @@
  * means. */
 #include "wire_fields.h"
 
-#include "wire_scan.h"
-#include "wire_value.h"
+#include "collector/wire_scan.h"
+#include "collector/wire_value.h"
 #include "wire_words.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))

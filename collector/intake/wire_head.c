@@ -2,8 +2,8 @@
 #include "wire_head.h"
 
 #include "base/limits.h"
-#include "wire_scan.h"
-#include "wire_value.h"
+#include "collector/wire_scan.h"
+#include "collector/wire_value.h"
 
 #define TYPE_MAX 32
 

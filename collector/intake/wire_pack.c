@@ -1,5 +1,5 @@
 /* wire_pack.c - see wire_pack.h; msgpack-c's packer does the work. */
-#include "wire_pack.h"
+#include "collector/wire_pack.h"
 
 #include <msgpack.h>
 

@@ -4,8 +4,8 @@
 #include <assert.h>
 
 #include "surveys/utf8.h"
-#include "wire_scan.h"
-#include "wire_value.h"
+#include "collector/wire_scan.h"
+#include "collector/wire_value.h"
 
 #define WORD_MAX 32 /* longest name of an enum's value, and one */
 

@@ -8,7 +8,7 @@
 #define INTAKE_WIRE_RECORD_H
 
 #include "collector/wire.h"
-#include "wire_pack.h"
+#include "collector/wire_pack.h"
 
 enum field_kind {
     FIELD_BYTES,  /* bin of exactly `size` bytes; all zero = absent */

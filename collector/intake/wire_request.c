@@ -12,8 +12,14 @@ struct request {
     struct wire_request r;
 };
 
+/* Questions are none of ours. */
+static bool type_parse(const char *name, uint8_t *out)
+{
+    return right_parse(name, out) && *out != RIGHT_ASK;
+}
+
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-#define HEAD         WIRE_HEAD(request, right_parse, right_name, true)
+#define HEAD         WIRE_HEAD(request, type_parse, right_name, true)
 #define SURVEY                                                                 \
     {                                                                          \
         FIELD(FIELD_CODE, request, "survey", r.survey), .required = true       \
@@ -116,7 +122,7 @@ enum reason wire_read_request(const uint8_t *frame, size_t len,
     enum reason why;
 
     *out = (struct wire_request){0};
-    why = wire_read_head(frame, len, right_parse, &q.head);
+    why = wire_read_head(frame, len, type_parse, &q.head);
     out->batch = q.head.batch;
     if (why != REASON_NONE)
         return why;

@@ -1,10 +1,10 @@
 /* wire_scan.c - see wire_scan.h. */
-#include "wire_scan.h"
+#include "collector/wire_scan.h"
 
 #include <assert.h>
 
 #include "base/limits.h"
-#include "wire_value.h"
+#include "collector/wire_value.h"
 
 struct level {
     size_t left; /* values still to come */

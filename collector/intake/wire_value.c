@@ -1,6 +1,6 @@
 /* wire_value.c - see wire_value.h; the type bytes are those of the msgpack
  * specification. */
-#include "wire_value.h"
+#include "collector/wire_value.h"
 
 /* A big-endian number of `size` bytes; the caller has checked the room. */
 static uint64_t number(const uint8_t *p, size_t size)

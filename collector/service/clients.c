@@ -13,8 +13,8 @@
 
 struct clients {
     atomic_size_t shares;
-    struct yaml *file; /* holds the texts of units */
-    const char **unit; /* of all clients, one after another */
+    struct yaml *file; /* holds the texts of units and scopes */
+    const char **text; /* of all clients, one after another */
     size_t count;
     struct client *by_key;
     const struct client **by_name;
@@ -36,12 +36,18 @@ static int compare_names(const void *a, const void *b)
     return strcmp((*x)->name, (*y)->name);
 }
 
-static size_t units_of(const struct yaml *entry)
+/* How many it has. */
+static size_t texts_of(const struct yaml *entry)
 {
-    const struct yaml *units =
-        entry->kind == YAML_MAP ? yaml_get(entry, "units") : NULL;
+    static const char *const keys[] = {"units", "scope"};
+    size_t count = 0;
 
-    return units ? units->count : 0;
+    for (size_t i = 0; i < 2 && entry->kind == YAML_MAP; i++) {
+        const struct yaml *list = yaml_get(entry, keys[i]);
+
+        count += list ? list->count : 0;
+    }
+    return count;
 }
 
 /* Clients in file order, at the start of by_key. */
@@ -49,24 +55,24 @@ static enum status read_all(struct clients *c, const char *path,
                             struct err *err)
 {
     const struct yaml *list = c->file;
-    size_t units = 0;
+    size_t texts = 0;
     enum status st = ST_OK;
 
     if (list->kind != YAML_LIST)
         return err_set(err, ST_INVALID, "%s:%u:%u: a list of clients is wanted",
                        path, list->line, list->column);
     for (size_t i = 0; i < list->count; i++)
-        units += units_of(&list->child[i]);
-    c->unit = calloc(units + 1, sizeof *c->unit);
+        texts += texts_of(&list->child[i]);
+    c->text = calloc(texts + 1, sizeof *c->text);
     c->by_key = calloc(list->count + 1, sizeof *c->by_key);
     c->by_name = calloc(list->count + 1, sizeof *c->by_name);
-    if (!c->unit || !c->by_key || !c->by_name)
+    if (!c->text || !c->by_key || !c->by_name)
         return err_set(err, ST_NOMEM, "%s: out of memory", path);
-    units = 0;
+    texts = 0;
     for (size_t i = 0; i < list->count && st == ST_OK; i++) {
-        st = client_read(path, &list->child[i], c->unit + units, &c->by_key[i],
+        st = client_read(path, &list->child[i], c->text + texts, &c->by_key[i],
                          err);
-        units += units_of(&list->child[i]);
+        texts += texts_of(&list->child[i]);
         c->count++;
     }
     return st;
@@ -143,7 +149,7 @@ void clients_free(struct clients **c)
         return;
     free(gone->by_name);
     free(gone->by_key);
-    free(gone->unit);
+    free(gone->text);
     yaml_free(&gone->file);
     free(gone);
 }

@@ -13,10 +13,10 @@ MUST_USE enum status clients_parse(const char *path, const char *text,
                                    size_t len, struct clients **out,
                                    struct err *err);
 
-/* One entry of the list.  `unit` is filled with up to units->count pointers
- * into the tree, sorted, and out->unit points there. */
+/* One entry of the list.  `text` is filled with a pointer into the tree for
+ * each of its units and scopes; out->unit and out->scope point there. */
 MUST_USE enum status client_read(const char *path, const struct yaml *entry,
-                                 const char **unit, struct client *out,
+                                 const char **text, struct client *out,
                                  struct err *err);
 /* What a client must have and this one has not; NULL: nothing. */
 const char *client_lacks(const struct client *c);

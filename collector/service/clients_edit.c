@@ -16,7 +16,10 @@ static bool same_client(const struct client *a, const struct client *b)
 {
     return streq(a->key, b->key) && a->types == b->types &&
            a->channels == b->channels && a->frames == b->frames &&
-           a->units == b->units && list_same_texts(a->units, a->unit, b->unit);
+           a->units == b->units &&
+           list_same_texts(a->units, a->unit, b->unit) && a->role == b->role &&
+           a->scopes == b->scopes &&
+           list_same_texts(a->scopes, a->scope, b->scope);
 }
 
 static const char *type_of(unsigned bit)
@@ -47,9 +50,22 @@ static enum status print_client(struct buffer *out, int indent,
         st = list_print_set(out, indent, "channels", c->channels, channel_of);
     if (st == ST_OK)
         st = list_print_set(out, indent, "frames", c->frames, frame_of);
+    if (st == ST_OK)
+        st = list_print_texts(out, indent, "units", c->units, c->unit);
+    if (st == ST_OK && c->role != ROLE_NONE)
+        st = list_print(out, "%*s  role: %s\n", indent, "", role_name(c->role));
     return st == ST_OK
-               ? list_print_texts(out, indent, "units", c->units, c->unit)
+               ? list_print_texts(out, indent, "scope", c->scopes, c->scope)
                : st;
+}
+
+/* Texts stand in quotes in the file. */
+static const char *unquotable(size_t count, const char *const *text)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strpbrk(text[i], "\"\\"))
+            return text[i];
+    return NULL;
 }
 
 static enum status check_new(const struct clients *table, const char *path,
@@ -63,10 +79,12 @@ static enum status check_new(const struct clients *table, const char *path,
                        "%s: its key is not 40 characters of Z85", c->name);
     if (client_lacks(c))
         return err_set(err, ST_INVALID, "%s: %s", c->name, client_lacks(c));
-    for (size_t i = 0; i < c->units; i++)
-        if (strpbrk(c->unit[i], "\"\\"))
-            return err_set(err, ST_INVALID, "%s: no code of a unit: %s",
-                           c->name, c->unit[i]);
+    if (unquotable(c->units, c->unit))
+        return err_set(err, ST_INVALID, "%s: no code of a unit: %s", c->name,
+                       unquotable(c->units, c->unit));
+    if (unquotable(c->scopes, c->scope))
+        return err_set(err, ST_INVALID, "%s: no scope: %s", c->name,
+                       unquotable(c->scopes, c->scope));
     if (named(table, c->name))
         return err_set(err, ST_EXISTS, "%s: %s is there already", path,
                        c->name);

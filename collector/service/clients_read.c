@@ -10,7 +10,25 @@ static const char *const right_names[RIGHTS] = {
     [RIGHT_ERASE] = "erase",       [RIGHT_SAMPLE] = "sample",
     [RIGHT_CAMPAIGN] = "campaign", [RIGHT_CAMPAIGNS] = "campaigns",
     [RIGHT_OPTOUTS] = "optouts",   [RIGHT_COPY] = "copy",
+    [RIGHT_ASK] = "ask",
 };
+
+static const char *const role_names[ROLES] = {"none", "analyst", "reader"};
+
+const char *role_name(enum role r)
+{
+    return role_names[r];
+}
+
+bool role_parse(const char *name, uint8_t *out)
+{
+    for (size_t i = ROLE_NONE + 1; i < ROLES; i++)
+        if (streq(role_names[i], name)) {
+            *out = (uint8_t)i;
+            return true;
+        }
+    return false;
+}
 
 const char *right_name(enum right r)
 {
@@ -36,9 +54,23 @@ static enum status take_key(struct list_place p, const struct yaml *v,
     return ST_OK;
 }
 
-static enum status take_field(struct list_place p, const struct yaml *v,
-                              const char **unit, struct client *out)
+static enum status take_role(struct list_place p, const struct yaml *v,
+                             struct client *out)
 {
+    uint8_t role;
+
+    if (v->kind != YAML_TEXT || !role_parse(v->text, &role))
+        return list_refuse(p, v, "role: analyst or reader");
+    out->role = (enum role)role;
+    return ST_OK;
+}
+
+/* Units and scopes share the room for texts of the entry. */
+static enum status take_field(struct list_place p, const struct yaml *v,
+                              const char **text, struct client *out)
+{
+    const char **to = text + out->units + out->scopes;
+
     if (streq(v->key, "name"))
         return list_read_name(p, v, out->name);
     if (streq(v->key, "key"))
@@ -49,19 +81,30 @@ static enum status take_field(struct list_place p, const struct yaml *v,
         return list_read_set(p, v, channel_parse, &out->channels);
     if (streq(v->key, "frames"))
         return list_read_set(p, v, frame_parse, &out->frames);
+    if (streq(v->key, "role"))
+        return take_role(p, v, out);
+    if (streq(v->key, "scope")) {
+        out->scope = to;
+        out->scopes = v->count;
+        return list_read_codes(
+            p, v, SCOPE_TEXT_MAX,
+            "DIMENSION=CODE[,CODE]... is wanted; leave it out for everything",
+            to);
+    }
     if (!streq(v->key, "units"))
         return list_refuse_key(p, v);
-    out->unit = unit;
+    out->unit = to;
     out->units = v->count;
     return list_read_codes(
         p, v, CODE_MAX,
-        "province or org codes is wanted; leave it out for every unit", unit);
+        "province or org codes is wanted; leave it out for every unit", to);
 }
 
 /* A key that may submit nothing by any channel is a slip, not a wish. */
 const char *client_lacks(const struct client *c)
 {
     const bool submits = c->types & 1u << RIGHT_SUBMIT;
+    const bool asks = c->types & 1u << RIGHT_ASK;
 
     if (!c->name[0])
         return "name: missing";
@@ -73,11 +116,15 @@ const char *client_lacks(const struct client *c)
         return "channels: none given, so it can submit nothing";
     if (submits && !c->frames)
         return "frames: none given, so it can submit nothing";
+    if (asks && c->role == ROLE_NONE)
+        return "role: missing, so it can ask nothing";
+    if (!asks && (c->role != ROLE_NONE || c->scopes))
+        return "role and scope go with types: [ask]";
     return NULL;
 }
 
 enum status client_read(const char *path, const struct yaml *entry,
-                        const char **unit, struct client *out, struct err *err)
+                        const char **text, struct client *out, struct err *err)
 {
     const struct list_place p = {path, err};
     struct client c = {0};
@@ -86,7 +133,7 @@ enum status client_read(const char *path, const struct yaml *entry,
     if (entry->kind != YAML_MAP)
         return list_refuse(p, entry, "a map of name, key, types ... is wanted");
     for (size_t i = 0; i < entry->count && st == ST_OK; i++)
-        st = take_field(p, &entry->child[i], unit, &c);
+        st = take_field(p, &entry->child[i], text, &c);
     if (st != ST_OK)
         return st;
     if (client_lacks(&c))

@@ -259,8 +259,13 @@ enum status list_print_texts(struct buffer *out, int indent, const char *key,
     if (!count)
         return ST_OK;
     st = list_print(out, "%*s  %s: [", indent, "", key);
-    for (size_t i = 0; i < count && st == ST_OK; i++)
-        st = list_print(out, "%s\"%s\"", i ? ", " : "", text[i]);
+    for (size_t i = 0; i < count && st == ST_OK; i++) {
+        st = list_print(out, "%s\"", i ? ", " : "");
+        if (st == ST_OK)
+            st = buffer_add(out, text[i], strlen(text[i]));
+        if (st == ST_OK)
+            st = buffer_byte(out, '"');
+    }
     return st == ST_OK ? list_print(out, "]\n") : st;
 }
 

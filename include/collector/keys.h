@@ -63,10 +63,19 @@ enum right {
     RIGHT_CAMPAIGNS, /* read them */
     RIGHT_OPTOUTS,   /* read who does not want to be asked */
     RIGHT_COPY,      /* a customer's own answers, for the customer */
+    RIGHT_ASK,       /* questions to manyi-scorer serve: no collector's type */
     RIGHTS
 };
 const char *right_name(enum right r);
 bool right_parse(const char *name, uint8_t *out); /* false: no such name */
+
+/* As what somebody asks: an analyst sees everything at once, a reader what is
+ * published. */
+enum role { ROLE_NONE, ROLE_ANALYST, ROLE_READER, ROLES };
+const char *role_name(enum role r);
+bool role_parse(const char *name, uint8_t *out);
+
+#define SCOPE_TEXT_MAX 2000
 
 struct client {
     char name[33]; /* [a-z0-9-]{1,32} */
@@ -76,6 +85,10 @@ struct client {
     uint32_t frames;         /* 1u << enum frame */
     size_t units;            /* 0: every unit */
     const char *const *unit; /* province or org codes, sorted */
+    /* of who may ask */
+    enum role role;
+    size_t scopes;            /* 0: everything */
+    const char *const *scope; /* "province=11,31": all of them hold; sorted */
 };
 
 /* clients.yaml, a list:
@@ -86,6 +99,11 @@ struct client {
  *       channels: [web]
  *       frames: [invited, open]
  *       units: ["11", "31"]     # optional
+ *     - name: dashboard
+ *       key: "…"
+ *       types: [ask]
+ *       role: reader            # or analyst
+ *       scope: ["province=11,31", "operator=CT"]  # optional
  *
  * Immutable once loaded and counted: any thread may hold a share, and a table
  * is gone when its last share is freed. */

@@ -92,7 +92,7 @@ static inline void ends_well(pid_t pid)
 
 static inline void add_key(const char *name, struct key_pair *k)
 {
-    struct client client = {.types = (1u << RIGHTS) - 1,
+    struct client client = {.types = (1u << RIGHT_ASK) - 1,
                             .channels = (1u << CHANNELS) - 1,
                             .frames = (1u << FRAMES) - 1};
     struct err err = {""};

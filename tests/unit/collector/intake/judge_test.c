@@ -178,7 +178,7 @@ static void each_type_needs_its_right(void **state)
     const struct wire_text yaml = {"x", 1};
     const struct campaign_order all = {.action = ACTION_PAUSE, .campaign = "*"};
 
-    for (enum right r = RIGHT_DESCRIBE; r < RIGHTS; r++) {
+    for (enum right r = RIGHT_DESCRIBE; r < RIGHT_ASK; r++) {
         enum reason why = REASON_NONE;
         enum status st = ST_OK;
 

@@ -114,6 +114,31 @@ static void test_may(void **state)
     clients_free(&c);
 }
 
+static void test_asking(void **state)
+{
+    struct clients *c = parse("- name: boss\n  key: '" KEY_A "'\n"
+                              "  scope: [\"province=31,11\", operator=CT]\n"
+                              "  units: [\"44\"]\n  role: reader\n"
+                              "  types: [ask, submit]\n  channels: [web]\n"
+                              "  frames: [open]\n"
+                              "- {name: all, key: '" KEY_B "', types: [ask],"
+                              " role: analyst}\n");
+    const struct client *boss = clients_find(c, KEY_A);
+    const struct client *all = clients_find(c, KEY_B);
+
+    (void)state;
+    assert_int_equal(boss->role, ROLE_READER);
+    assert_string_equal(role_name(boss->role), "reader");
+    assert_int_equal(boss->scopes, 2);
+    assert_string_equal(boss->scope[0], "operator=CT");
+    assert_string_equal(boss->scope[1], "province=31,11");
+    assert_int_equal(boss->units, 1);
+    assert_string_equal(boss->unit[0], "44");
+    assert_int_equal(all->role, ROLE_ANALYST);
+    assert_int_equal(all->scopes, 0);
+    clients_free(&c);
+}
+
 #define HEAD "- name: a\n  key: '" KEY_A "'\n"
 #define MAY  "  types: [submit]\n  channels: [web]\n  frames: [open]\n"
 
@@ -125,6 +150,16 @@ static void test_refused(void **state)
         {"clients: []\n", "c.yaml:1:1: a list of clients is wanted"},
         {"- web-1\n", "c.yaml:1:3: a map of name, key, types ... is wanted"},
         {HEAD MAY "  unit: [a]\n", "c.yaml:6:3: unknown key"},
+        {HEAD "  types: [ask]\n",
+         "c.yaml:1:3: role: missing, so it can ask nothing"},
+        {HEAD MAY "  role: analyst\n",
+         "c.yaml:1:3: role and scope go with types: [ask]"},
+        {HEAD MAY "  scope: [a=b]\n",
+         "c.yaml:1:3: role and scope go with types: [ask]"},
+        {HEAD "  role: none\n", "c.yaml:3:9: role: analyst or reader"},
+        {HEAD "  scope: a=b\n",
+         "c.yaml:3:10: scope: a list of DIMENSION=CODE[,CODE]... is wanted; "
+         "leave it out for everything"},
         {"- name: Web 1\n", "c.yaml:1:9: name: 1 to 32 of a-z, 0-9 and -"},
         {"- name: a23456789012345678901234567890123\n",
          "c.yaml:1:9: name: 1 to 32 of a-z, 0-9 and -"},
@@ -254,6 +289,20 @@ static void test_add_and_remove(void **state)
     assert_int_equal(clients_add("c.yaml", &c, &err), ST_OK);
     expect_text(NEW);
 
+    {
+        static const char *const scope[] = {"operator=CT", "province=11,31"};
+        struct client asker = {.types = 1u << RIGHT_ASK,
+                               .role = ROLE_READER,
+                               .scopes = 2,
+                               .scope = scope};
+
+        snprintf(asker.name, sizeof asker.name, "boss");
+        snprintf(asker.key, sizeof asker.key, "%s", KEY_A);
+        assert_int_equal(clients_add("c.yaml", &asker, &err), ST_OK);
+        expect_text(NEW "- name: \"boss\"\n  key: \"" KEY_A "\"\n"
+                        "  types: [ask]\n  role: reader\n"
+                        "  scope: [\"operator=CT\", \"province=11,31\"]\n");
+    }
     write_text(two);
     assert_int_equal(clients_add("c.yaml", &c, &err), ST_OK);
     snprintf(want, sizeof want, "%s%s", two, NEW);
@@ -386,11 +435,11 @@ static int skip_in_torture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),     cmocka_unit_test(test_empty),
-        cmocka_unit_test(test_may),       cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_many),      SLOW(test_add_and_remove),
-        SLOW(test_other_styles),          SLOW(test_add_refused),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_table),   cmocka_unit_test(test_empty),
+        cmocka_unit_test(test_asking),  cmocka_unit_test(test_may),
+        cmocka_unit_test(test_refused), cmocka_unit_test(test_many),
+        SLOW(test_add_and_remove),      SLOW(test_other_styles),
+        SLOW(test_add_refused),         cmocka_unit_test(test_no_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

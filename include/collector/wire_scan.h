@@ -6,8 +6,8 @@
  * not strings, extension types, bytes behind the end.  What passes can be read
  * with wire_token without meeting the end early.  Costs some 2 ns a token.
  */
-#ifndef INTAKE_WIRE_SCAN_H
-#define INTAKE_WIRE_SCAN_H
+#ifndef COLLECTOR_WIRE_SCAN_H
+#define COLLECTOR_WIRE_SCAN_H
 
 #include "collector/wire.h"
 

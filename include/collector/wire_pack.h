@@ -3,8 +3,8 @@
  * The first failure sticks: what follows does nothing, and pack_end takes the
  * buffer back to where pack_begin found it.
  */
-#ifndef INTAKE_WIRE_PACK_H
-#define INTAKE_WIRE_PACK_H
+#ifndef COLLECTOR_WIRE_PACK_H
+#define COLLECTOR_WIRE_PACK_H
 
 #include "base/bytes.h"
 

@@ -1,12 +1,12 @@
-/* link.h - one encrypted connection to the collector.
+/* link.h - one encrypted connection to a service of ours.
  *
  * A DEALER with CURVE that connects by itself, again and again.  Messages are
  * handed over only while a connection stands (ZMQ_IMMEDIATE), so nothing lies
  * in a queue of which nobody knows the end: what was sent before the link went
  * down is to be sent again when it is up.
  */
-#ifndef CLIENT_LINK_H
-#define CLIENT_LINK_H
+#ifndef COLLECTOR_LINK_H
+#define COLLECTOR_LINK_H
 
 #include "base/bytes.h"
 #include "base/err.h"
@@ -18,8 +18,9 @@ struct link_options {
     const char *url;
     const char *server_key;
     const struct key_pair *key;
-    size_t queue; /* messages that may wait for a collector that reads none, and
-                     replies for us */
+    const char *peer; /* "collector": whom one speaks to, in errors */
+    size_t queue;     /* messages that may wait for a peer that reads none, and
+                         replies for us */
 };
 
 /* Returns at once; the connection is made behind.  Keys are checked before a
@@ -32,7 +33,7 @@ void link_close(struct link **l);
 bool link_up(struct link *l);
 /* Grows with each connection that was lost. */
 uint64_t link_breaks(struct link *l);
-/* ST_REFUSED with the cause when the collector turns this key away, or the
+/* ST_REFUSED with the cause when the peer turns this key away, or the
  * server key is not its own; said once, then tried on. */
 MUST_USE enum status link_trouble(struct link *l, struct err *err);
 

@@ -1,13 +1,15 @@
-/* door.c - see door.h. */
-#include "door.h"
+/* door.c - see collector/door.h. */
+#include "collector/door.h"
+
+#include <assert.h>
+
+#include <czmq.h>
 
 #include "base/limits.h"
 #include "collector/address.h"
 #include "collector/zap.h"
-#include "counters.h"
 
-#define UNREAD_MESSAGES 2   /* a peer's, in our memory */
-#define UNREAD_REPLIES  100 /* a peer's, small ones */
+#define UNREAD_MESSAGES 2 /* a peer's, in our memory */
 #define HANDSHAKE_MS    5000
 #define HEARTBEAT_MS    5000
 #define LINGER_MS       1000
@@ -15,7 +17,12 @@
 struct door {
     zsock_t *socket;
     zsock_t *monitor;
+    struct metric *connected, *failed;
     int64_t connections;
+};
+
+struct parcel {
+    zframe_t *from, *body;
 };
 
 static enum status make_monitor(struct door *d, struct err *err)
@@ -38,10 +45,11 @@ static enum status make_monitor(struct door *d, struct err *err)
     return ST_OK;
 }
 
-static void set_limits(zsock_t *s)
+static void set_limits(zsock_t *s, size_t unread)
 {
     zsock_set_rcvhwm(s, UNREAD_MESSAGES);
-    zsock_set_sndhwm(s, UNREAD_REPLIES);
+    zsock_set_sndhwm(s, (int)unread);
+    zsock_set_router_mandatory(s, 1); /* else what is lost is not told */
     zsock_set_maxmsgsize(s, MESSAGE_MAX);
     zsock_set_handshake_ivl(s, HANDSHAKE_MS);
     zsock_set_heartbeat_ivl(s, HEARTBEAT_MS);
@@ -50,28 +58,29 @@ static void set_limits(zsock_t *s)
     zsock_set_linger(s, LINGER_MS);
 }
 
-static enum status make_socket(struct door *d, const char *url,
-                               const struct key_pair *key, struct err *err)
+static enum status make_socket(struct door *d, const struct door_options *o,
+                               struct err *err)
 {
     d->socket = zsock_new(ZMQ_ROUTER);
     if (!d->socket)
-        return err_set(err, ST_IO, "%s: %s", url, zmq_strerror(zmq_errno()));
-    set_limits(d->socket);
+        return err_set(err, ST_IO, "%s: %s", o->url, zmq_strerror(zmq_errno()));
+    set_limits(d->socket, o->unread);
     zsock_set_zap_domain(d->socket, ZAP_DOMAIN);
     zsock_set_zap_enforce_domain(d->socket, 1);
     zsock_set_curve_server(d->socket, 1);
-    zsock_set_curve_publickey(d->socket, key->public_key);
-    zsock_set_curve_secretkey(d->socket, key->secret_key);
+    zsock_set_curve_publickey(d->socket, o->key->public_key);
+    zsock_set_curve_secretkey(d->socket, o->key->secret_key);
     return make_monitor(d, err);
 }
 
-enum status door_open(const char *url, const struct key_pair *key,
-                      struct door **out, struct err *err)
+enum status door_open(const struct door_options *o, struct door **out,
+                      struct err *err)
 {
+    const char *url = o->url;
     struct door *d;
     enum status st;
 
-    if (!key_legal(key->public_key) || !key_legal(key->secret_key))
+    if (!key_legal(o->key->public_key) || !key_legal(o->key->secret_key))
         return err_set(err, ST_INVALID, "a key is not 40 characters of Z85");
     if (!address_legal(url, true))
         return err_set(err, ST_INVALID,
@@ -79,7 +88,9 @@ enum status door_open(const char *url, const struct key_pair *key,
     d = calloc(1, sizeof *d);
     if (!d)
         return err_set(err, ST_NOMEM, "out of memory");
-    st = make_socket(d, url, key, err);
+    d->connected = o->connections;
+    d->failed = o->failed;
+    st = make_socket(d, o, err);
     if (st == ST_OK && zsock_bind(d->socket, "%s", url) < 0)
         st = err_set(err, zmq_errno() == EADDRINUSE ? ST_BUSY : ST_INVALID,
                      "listen: %s: %s", url,
@@ -109,16 +120,6 @@ const char *door_url(const struct door *d)
     return zsock_endpoint(d->socket);
 }
 
-void *door_socket(struct door *d)
-{
-    return zsock_resolve(d->socket);
-}
-
-void *door_monitor(struct door *d)
-{
-    return zsock_resolve(d->monitor);
-}
-
 /* An event is two frames: its number (2 bytes, in this machine's order) with a
  * value, and an address. */
 static uint16_t next_event(zsock_t *monitor)
@@ -138,7 +139,7 @@ static uint16_t next_event(zsock_t *monitor)
     return event;
 }
 
-void door_watch(struct door *d)
+static void watch(struct door *d)
 {
     while (zsock_events(d->monitor) & ZMQ_POLLIN) {
         switch (next_event(d->monitor)) {
@@ -149,10 +150,27 @@ void door_watch(struct door *d)
             d->connections -= d->connections > 0;
             break;
         default:
-            metric_add(&counters.handshakes[HANDSHAKE_FAILED], 1);
+            metric_add(d->failed, 1);
         }
     }
-    metric_set(&counters.connections, d->connections);
+    metric_set(d->connected, d->connections);
+}
+
+void door_wait(struct door *d, const int *fd, size_t fds, bool listen, int ms)
+{
+    zmq_pollitem_t items[DOOR_FDS_MAX + 2] = {{0}};
+    size_t n = 0;
+
+    assert(fds <= DOOR_FDS_MAX);
+    for (size_t i = 0; i < fds; i++)
+        items[n++].fd = fd[i];
+    items[n++].socket = zsock_resolve(d->monitor);
+    if (listen)
+        items[n++].socket = zsock_resolve(d->socket);
+    for (size_t i = 0; i < n; i++)
+        items[i].events = ZMQ_POLLIN;
+    if (zmq_poll(items, (int)n, ms) > 0) /* else a signal for somebody else */
+        watch(d);
 }
 
 static void drop_rest(zsock_t *socket, zframe_t *last)
@@ -167,32 +185,57 @@ static void drop_rest(zsock_t *socket, zframe_t *last)
     }
 }
 
-bool door_receive(struct door *d, zframe_t **routing, zframe_t **body)
+bool door_receive(struct door *d, struct parcel **out)
 {
+    struct parcel *p;
+
     if (!(zsock_events(d->socket) & ZMQ_POLLIN))
         return false;
-    *routing = zframe_recv(d->socket);
-    if (!*routing)
+    p = calloc(1, sizeof *p);
+    if (!p)
+        return false; /* later, perhaps */
+    p->from = zframe_recv(d->socket);
+    if (!p->from) {
+        free(p);
         return false;
-    *body = zframe_more(*routing) ? zframe_recv(d->socket) : NULL;
-    if (*body && zframe_more(*body)) {
-        drop_rest(d->socket, *body);
-        zframe_destroy(body);
     }
+    p->body = zframe_more(p->from) ? zframe_recv(d->socket) : NULL;
+    if (p->body && zframe_more(p->body)) {
+        drop_rest(d->socket, p->body);
+        zframe_destroy(&p->body);
+    }
+    *out = p;
     return true;
 }
 
-const char *door_user(zframe_t *body)
+const char *parcel_user(const struct parcel *p)
 {
-    return zframe_meta(body, "User-Id");
+    return p->body ? zframe_meta(p->body, "User-Id") : NULL;
 }
 
-void door_send(struct door *d, zframe_t **routing, const struct buffer *reply)
+const uint8_t *parcel_data(const struct parcel *p, size_t *len)
 {
-    zframe_t *frame = zframe_new(reply->data, reply->len);
+    *len = p->body ? zframe_size(p->body) : 0;
+    return p->body ? zframe_data(p->body) : NULL;
+}
 
-    if (frame && zframe_send(routing, d->socket, ZFRAME_MORE) == 0)
-        (void)zframe_send(&frame, d->socket, 0);
-    zframe_destroy(&frame);
-    zframe_destroy(routing);
+void parcel_free(struct parcel **p)
+{
+    if (!*p)
+        return;
+    zframe_destroy(&(*p)->from);
+    zframe_destroy(&(*p)->body);
+    free(*p);
+    *p = NULL;
+}
+
+bool door_send(struct door *d, const struct parcel *to,
+               const struct buffer *reply)
+{
+    const int flags = ZFRAME_REUSE | ZFRAME_DONTWAIT;
+    zframe_t *from = to->from;
+    void *socket = zsock_resolve(d->socket);
+
+    return zframe_send(&from, d->socket, flags | ZFRAME_MORE) == 0 &&
+           zmq_send(socket, reply->data, reply->len, ZMQ_DONTWAIT) >= 0;
 }

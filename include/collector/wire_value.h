@@ -4,8 +4,8 @@
  * claim 2 GB) and builds a tree of objects; a batch of a thousand responses
  * needs neither.  This reads a token in place.
  */
-#ifndef INTAKE_WIRE_VALUE_H
-#define INTAKE_WIRE_VALUE_H
+#ifndef COLLECTOR_WIRE_VALUE_H
+#define COLLECTOR_WIRE_VALUE_H
 
 #include <stddef.h>
 #include <stdint.h>
