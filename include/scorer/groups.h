@@ -28,9 +28,6 @@ enum {
 };
 #define GROUPS_NONE UINT32_MAX /* the row takes no part */
 
-/* Told now and then, by the calling thread, how much is done. */
-typedef void groups_tell_fn(void *ctx, size_t done, size_t all);
-
 struct groups_plan {
     size_t groups;           /* 2 .. GROUPS_COMPARED_MAX */
     const char *const *name; /* of each, for messages */
@@ -39,7 +36,7 @@ struct groups_plan {
     size_t resamples;
     uint64_t seed;
     size_t threads;       /* change nothing but the time */
-    groups_tell_fn *tell; /* NULL: nobody listens */
+    sample_tell_fn *tell; /* NULL: nobody listens */
     void *ctx;
 };
 

@@ -21,6 +21,9 @@ struct sample {
     const double *weight; /* of each row, above 0; NULL: all alike */
 };
 
+/* Told now and then, by the calling thread, how much of long work is done. */
+typedef void sample_tell_fn(void *ctx, size_t done, size_t all);
+
 static inline const uint8_t *sample_row(const struct sample *s, size_t r)
 {
     return s->row + r * s->model->items;

@@ -25,7 +25,7 @@ static enum status equip(const struct sample *s, struct crew_hand *hand)
     return st;
 }
 
-static void work_until_done(struct shift *s, groups_tell_fn *tell)
+static void work_until_done(struct shift *s, sample_tell_fn *tell)
 {
     struct crew_hand hand = {.list = NULL};
     enum status st = equip(s->crew->sample, &hand);

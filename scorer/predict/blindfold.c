@@ -14,7 +14,6 @@ struct blindfold {
     struct err *err;
     struct pls_fit fit; /* of everything */
     struct sample_sums sums;
-    double *map;
     size_t distance;
     size_t c, round; /* what is left out now */
     double e, o;     /* of construct c */
@@ -57,25 +56,44 @@ static enum status add_up(struct blindfold *b)
     return st;
 }
 
+/* The score of the construct by those with an arrow to it, from one row. */
+static double score(const struct blindfold *b, const struct pls_fit *fit,
+                    const uint8_t *row)
+{
+    const struct pls_model *m = b->sample.model;
+    const bool *source = b->targets.source + b->c * m->constructs;
+    const double *path = fit->path + b->c * m->constructs;
+    double sum = 0;
+
+    for (size_t q = 0; q < m->constructs; q++)
+        for (size_t j = m->first[q]; source[q] && j < m->first[q + 1]; j++)
+            if (row[j])
+                sum += path[q] * fit->weight[j] *
+                       ((row[j] - fit->mean[j]) / fit->sd[j]);
+    return sum;
+}
+
 /* Answers that were left out, against their predictions. */
-static void judge(struct blindfold *b, const double *mean)
+static void judge(struct blindfold *b, const struct pls_fit *fit)
 {
     const struct sample *s = &b->sample;
     const struct pls_model *m = s->model;
 
     for (size_t r = 0; r < s->rows; r++) {
         const uint8_t *row = sample_row(s, r);
-        const double w = sample_weight(s, r);
+        double y = NAN; /* until it is needed */
 
         for (size_t i = m->first[b->c]; i < m->first[b->c + 1]; i++) {
             double e, o;
 
             if (!row[i] || !left_out(b, r, i))
                 continue;
-            e = (row[i] - maps_predict(m, b->map, i, row)) / b->fit.sd[i];
-            o = (row[i] - mean[i]) / b->fit.sd[i];
-            b->e += w * e * e;
-            b->o += w * o * o;
+            if (isnan(y))
+                y = score(b, fit, row);
+            o = (row[i] - fit->mean[i]) / b->fit.sd[i];
+            e = o - fit->sd[i] * fit->loading[i] * y / b->fit.sd[i];
+            b->e += sample_weight(s, r) * e * e;
+            b->o += sample_weight(s, r) * o * o;
         }
     }
 }
@@ -83,22 +101,17 @@ static void judge(struct blindfold *b, const double *mean)
 static enum status play(struct blindfold *b)
 {
     const struct sample *s = &b->sample;
-    double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX];
     struct err cause = {"out of memory"};
     struct pls_fit fit;
     enum status st = add_up(b);
 
     if (st == ST_OK)
-        st = sample_sums_covariance(&b->sums, s, mean, cov, &cause);
-    if (st == ST_OK)
-        st = pls_estimate(s->model, (int64_t)s->rows, mean, cov, b->fit.weight,
-                          &fit, &cause);
+        st = sample_sums_fit(&b->sums, s, b->fit.weight, &fit, &cause);
     if (st != ST_OK)
         return err_set(b->err, st, "%s, with one answer in %zu left out: %s",
                        pls_construct_code(s->model, b->c), b->distance,
                        cause.text);
-    maps_by_pls(&b->targets, b->c, &fit, mean, b->map);
-    judge(b, mean);
+    judge(b, &fit);
     return ST_OK;
 }
 
@@ -140,8 +153,6 @@ static enum status run(struct blindfold *b, double *q2)
     double q[CONSTRUCTS_MAX];
     enum status st = sample_sums_new(s, &b->sums);
 
-    if (st == ST_OK && !(b->map = calloc(maps_size(s->model), sizeof *b->map)))
-        st = ST_NOMEM;
     if (st == ST_OK)
         st = sample_sums_add(&b->sums, s->row, s->weight, s->rows);
     if (st == ST_OK)
@@ -172,7 +183,6 @@ enum status predict_blindfold(const struct sample *s, size_t distance,
     if (st == ST_OK)
         st = run(b, q2);
     sample_sums_free(&b->sums);
-    free(b->map);
     free(b);
     return st;
 }

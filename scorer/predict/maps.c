@@ -75,46 +75,52 @@ enum status maps_check_rows(const struct sample *s, struct err *err)
     return ST_OK;
 }
 
-static size_t width(const struct pls_model *m)
+/* C_ij, for reading and writing. */
+static double *effect_at(const struct pls_model *m, double *map, size_t i,
+                         size_t j)
 {
-    return 1 + 2 * m->items;
+    return map + (1 + j) * maps_pitch(m) + i;
 }
 
-/* a and F, where C stands. */
-static void complete(const struct pls_model *m, size_t i, const double *mean,
-                     double *row)
+static void clear(const struct pls_model *m, size_t i, double *map)
 {
-    const double *c = row + 1;
-    double *f = row + 1 + m->items;
+    for (size_t j = 0; j < 1 + 2 * m->items; j++)
+        map[j * maps_pitch(m) + i] = 0;
+}
 
-    row[0] = mean[i];
+/* a and F of item i, where C stands. */
+static void complete(const struct pls_model *m, size_t i, const double *mean,
+                     double *map)
+{
+    map[i] = mean[i];
     for (size_t j = 0; j < m->items; j++) {
-        f[j] = c[j] * mean[j];
-        row[0] -= f[j];
+        const double filled = *effect_at(m, map, i, j) * mean[j];
+
+        map[(1 + m->items + j) * maps_pitch(m) + i] = filled;
+        map[i] -= filled;
     }
 }
 
 /* Shmueli et al. 2016, section 3: scores of the sources by the weights, of the
  * construct by the paths (through all between: by total effects), of the item
  * by its loading. */
-void maps_by_pls(const struct maps_targets *t, size_t c,
-                 const struct pls_fit *fit, const double *mean, double *map)
+static void by_pls(const struct maps_targets *t, size_t c,
+                   const struct pls_fit *fit, const double *mean, double *map)
 {
     const struct pls_model *m = t->model;
     const size_t k = m->constructs;
-    const double *effect =
+    const double *paths =
         (t->technique == PREDICT_DIRECT ? fit->path : fit->total) + c * k;
 
     for (size_t i = m->first[c]; i < m->first[c + 1]; i++) {
-        double *row = map + i * width(m);
-
-        memset(row, 0, width(m) * sizeof *row);
+        clear(m, i, map);
         for (size_t q = 0; q < k; q++)
             for (size_t j = m->first[q];
                  t->source[c * k + q] && j < m->first[q + 1]; j++)
-                row[1 + j] = fit->sd[i] * fit->loading[i] * effect[q] *
-                             fit->weight[j] / fit->sd[j];
-        complete(m, i, mean, row);
+                *effect_at(m, map, i, j) = fit->sd[i] * fit->loading[i] *
+                                           paths[q] * fit->weight[j] /
+                                           fit->sd[j];
+        complete(m, i, mean, map);
     }
 }
 
@@ -148,29 +154,16 @@ static void by_regression(const struct maps_targets *t, size_t c, bool all,
                            (fit->sd[list[x]] * fit->sd[list[y]]);
     sound = ldl_factor(a, n, n, SINGULAR, NULL);
     for (size_t i = m->first[c]; i < m->first[c + 1]; i++) {
-        double *row = map + i * width(m);
-
-        memset(row, 0, width(m) * sizeof *row);
+        clear(m, i, map);
         for (size_t x = 0; x < n; x++)
             b[x] = cov[i * m->items + list[x]] / fit->sd[list[x]];
         if (sound)
             ldl_solve(a, n, n, b);
         for (size_t x = 0; x < n; x++)
-            row[1 + list[x]] = b[x] / fit->sd[list[x]];
-        complete(m, i, mean, row);
+            *effect_at(m, map, i, list[x]) = b[x] / fit->sd[list[x]];
+        complete(m, i, mean, map);
         if (!sound)
-            row[0] = NAN;
-    }
-}
-
-static void by_mean(const struct pls_model *m, size_t c, const double *mean,
-                    double *map)
-{
-    for (size_t i = m->first[c]; i < m->first[c + 1]; i++) {
-        double *row = map + i * width(m);
-
-        memset(row, 0, width(m) * sizeof *row);
-        row[0] = mean[i];
+            map[i] = NAN;
     }
 }
 
@@ -183,20 +176,26 @@ void maps_make(const struct maps_targets *t, const struct pls_fit *fit,
     for (size_t c = 0; c < m->constructs; c++) {
         if (!t->endogenous[c])
             continue;
-        maps_by_pls(t, c, fit, mean, maps + PREDICT_PLS * size);
+        by_pls(t, c, fit, mean, maps + PREDICT_PLS * size);
         by_regression(t, c, false, fit, mean, cov, maps + PREDICT_LM * size);
         by_regression(t, c, true, fit, mean, cov, maps + PREDICT_LM_ALL * size);
-        by_mean(m, c, mean, maps + PREDICT_MEAN * size);
+        memcpy(maps + PREDICT_MEAN * size + m->first[c], mean + m->first[c],
+               (m->first[c + 1] - m->first[c]) * sizeof *mean);
     }
 }
 
-double maps_predict(const struct pls_model *m, const double *map, size_t i,
-                    const uint8_t *row)
+void maps_predict(const struct pls_model *m, size_t who, const double *map,
+                  const uint8_t *row, double *restrict out)
 {
-    const double *c = map + i * width(m) + 1, *f = c + m->items;
-    double sum = c[-1];
+    const size_t n = m->items, pitch = maps_pitch(m);
 
-    for (size_t j = 0; j < m->items; j++)
-        sum += row[j] ? c[j] * row[j] : f[j];
-    return sum;
+    memcpy(out, map, pitch * sizeof *out);
+    for (size_t j = 0; j < n && who != PREDICT_MEAN; j++) {
+        const double x = row[j] ? row[j] : 1;
+        const double *column = map + (1 + j + (row[j] ? 0 : n)) * pitch;
+
+        for (size_t i = 0; i < pitch; i += MAPS_LANES)
+            for (size_t l = 0; l < MAPS_LANES; l++)
+                out[i + l] += column[i + l] * x;
+    }
 }

@@ -29,10 +29,18 @@ MUST_USE enum status maps_targets_of(const struct pls_model *m,
                                      enum predict_technique technique,
                                      struct maps_targets *out, struct err *err);
 
-/* A map has items rows of 1 + 2 items numbers: a, C, F. */
+/* A map is a, then C and F by column: what answer j is to all items lies
+ * together, filled up with zeros, so that predicting adds wide vectors. */
+enum { MAPS_LANES = 4 };
+
+static inline size_t maps_pitch(const struct pls_model *m)
+{
+    return (m->items + MAPS_LANES - 1) / MAPS_LANES * MAPS_LANES;
+}
+
 static inline size_t maps_size(const struct pls_model *m)
 {
-    return m->items * (1 + 2 * m->items);
+    return maps_pitch(m) * (1 + 2 * m->items);
 }
 
 /* The PREDICTORS maps, one behind the other, of rows with these means and
@@ -41,12 +49,8 @@ static inline size_t maps_size(const struct pls_model *m)
 void maps_make(const struct maps_targets *t, const struct pls_fit *fit,
                const double *mean, const double *cov, double *maps);
 
-/* That of PLS for the items of construct `c` alone. */
-void maps_by_pls(const struct maps_targets *t, size_t c,
-                 const struct pls_fit *fit, const double *mean, double *map);
-
-/* Item `i` of a row by a map. */
-double maps_predict(const struct pls_model *m, const double *map, size_t i,
-                    const uint8_t *row);
+/* All items of a row by the map of predictor `who`; `out` has ITEMS_MAX. */
+void maps_predict(const struct pls_model *m, size_t who, const double *map,
+                  const uint8_t *row, double *restrict out);
 
 #endif

@@ -158,9 +158,12 @@ static enum status repeat(struct work *w, size_t repetition)
     st = add_up(w);
     for (size_t f = 0; f < p->folds && st == ST_OK; f++)
         st = without(w, f);
-    if (st == ST_OK)
-        tally_add(w->tally, &round);
-    return st;
+    if (st != ST_OK)
+        return st;
+    tally_add(w->tally, &round);
+    if (p->tell)
+        p->tell(p->ctx, repetition + 1, p->repetitions);
+    return ST_OK;
 }
 
 static enum status run(struct work *w)
