@@ -119,6 +119,11 @@ class Collector:
     def kill(self):
         self.process.kill()
         self.process.wait()
+        # what the library of ahead() would have taken away at the end
+        for name in ("faketime_shm_%d", "sem.faketime_sem_%d"):
+            path = "/dev/shm/" + name % self.process.pid
+            if os.path.exists(path):
+                os.remove(path)
         self.process = None
 
     def get(self, path):
