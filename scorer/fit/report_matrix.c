@@ -1,7 +1,31 @@
 /* report_matrix.c - numbers by item or construct, and construct. */
+#include <string.h>
+
 #include "report.h"
 
-enum { ABREAST = 8 }; /* columns of numbers on a line */
+enum { WIDTH = 96, NUMBER = 6, GAP = 2 };
+
+static size_t wider(size_t width, const char *code)
+{
+    const size_t len = strlen(code);
+
+    return len > width ? len : width;
+}
+
+/* How many columns from `first` on fit on a line; one at least. */
+static size_t abreast(const struct report_matrix *x, size_t first)
+{
+    size_t width = strlen(x->title), n = 0;
+
+    for (size_t row = 0; row < x->rows; row++)
+        width = wider(width, x->code(x->model, row));
+    for (size_t c = first; c < x->model->constructs; c++, n++) {
+        width += GAP + wider(NUMBER, pls_construct_code(x->model, c));
+        if (n && width > WIDTH)
+            break;
+    }
+    return n;
+}
 
 static size_t shown(const struct report_matrix *x, size_t row)
 {
@@ -12,8 +36,8 @@ static enum status write_row(const struct report_matrix *x, size_t row,
                              size_t first, size_t columns, struct table *t)
 {
     const double *value = x->value + row * x->model->constructs;
-    const char *cells[1 + ABREAST];
-    char text[ABREAST][FIT_CELL];
+    const char *cells[1 + CONSTRUCTS_MAX];
+    char text[CONSTRUCTS_MAX][FIT_CELL];
 
     cells[0] = x->code(x->model, row);
     for (size_t c = 0; c < columns; c++)
@@ -27,8 +51,8 @@ static enum status write_row(const struct report_matrix *x, size_t row,
 static enum status write_band(const struct report_matrix *x, size_t first,
                               size_t columns, FILE *out)
 {
-    const char *titles[1 + ABREAST];
-    char text[ABREAST][ITEM_CODE_MAX + 2];
+    const char *titles[1 + CONSTRUCTS_MAX];
+    char text[CONSTRUCTS_MAX][ITEM_CODE_MAX + 2];
     struct table *t = NULL;
     enum status st;
 
@@ -50,11 +74,11 @@ enum status report_matrix_text(const struct report_matrix *x, FILE *out)
     const size_t k = x->model->constructs;
     enum status st = ST_OK;
 
-    for (size_t first = 0; first < k && st == ST_OK; first += ABREAST) {
+    for (size_t first = 0, n; first < k && st == ST_OK; first += n) {
+        n = abreast(x, first);
         if (first)
             (void)fputc('\n', out);
-        st = write_band(x, first, k - first < ABREAST ? k - first : ABREAST,
-                        out);
+        st = write_band(x, first, n, out);
     }
     return st;
 }

@@ -1,10 +1,11 @@
 /* section_vif_items.c - how far the items of a construct say the same. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "report.h"
 #include "scorer/quality.h"
 
-enum { ABREAST = 6 }; /* items on a line */
+enum { ABREAST = 6, WIDTH = 96, NUMBER = 6, GAP = 2 };
 
 static enum status make(const struct fit_result *r, void **state,
                         struct err *err)
@@ -20,6 +21,18 @@ static enum status make(const struct fit_result *r, void **state,
     return ST_OK;
 }
 
+/* How many items stand on a line; their codes may be long. */
+static size_t on_a_line(const struct pls_model *m)
+{
+    size_t longest = 0, n;
+
+    for (size_t i = 0; i < m->items; i++)
+        if (strlen(pls_item_code(m, i)) > longest)
+            longest = strlen(pls_item_code(m, i));
+    n = WIDTH / (longest + GAP + NUMBER + GAP);
+    return n < ABREAST ? n : ABREAST;
+}
+
 /* Items run down. */
 static enum status text(const struct fit_result *r, const void *state,
                         FILE *out)
@@ -29,7 +42,8 @@ static enum status text(const struct fit_result *r, const void *state,
         "item", ">VIF", "item", ">VIF", "item", ">VIF"};
     const struct pls_model *m = &r->plan->model;
     const double *value = state;
-    const size_t lines = (m->items + ABREAST - 1) / ABREAST;
+    const size_t most = on_a_line(m);
+    const size_t lines = (m->items + most - 1) / most;
     const size_t abreast = (m->items + lines - 1) / lines;
     struct table *t = NULL;
     enum status st = table_new(2 * abreast, titles, &t);

@@ -204,6 +204,46 @@ static void test_without_a_model(void **state)
     fitted_free(f);
 }
 
+/* As many columns abreast as a line holds, whatever their codes. */
+static void test_a_wide_matrix(void **state)
+{
+    static struct construct construct[CONSTRUCTS_MAX];
+    static double value[CONSTRUCTS_MAX * CONSTRUCTS_MAX];
+    const struct survey survey = {
+        .model = {.constructs = CONSTRUCTS_MAX, .construct = construct}};
+    const struct pls_model model = {.constructs = CONSTRUCTS_MAX,
+                                    .survey = &survey};
+    struct report_matrix x = {.model = &model,
+                              .title = "construct",
+                              .rows = CONSTRUCTS_MAX,
+                              .code = pls_construct_code,
+                              .value = value,
+                              .digits = 3};
+
+    (void)state;
+    for (size_t len = 1; len <= ITEM_CODE_MAX; len++)
+        for (int lower = 0; lower < 2; lower++) {
+            char *text = NULL;
+            size_t size = 0, numbers = 0;
+            FILE *out = open_memstream(&text, &size);
+
+            assert_non_null(out);
+            x.lower = lower;
+            for (size_t c = 0; c < CONSTRUCTS_MAX; c++)
+                memset(construct[c].code, (int)('A' + c), len);
+            assert_int_equal(report_matrix_text(&x, out), ST_OK);
+            assert_int_equal(fclose(out), 0);
+            for (char *at = text; *at; at += strcspn(at, "\n") + 1)
+                assert_true(strcspn(at, "\n") <= 96);
+            for (char *at = text; (at = strstr(at, "0.000")); at++)
+                numbers++;
+            assert_int_equal(numbers,
+                             lower ? CONSTRUCTS_MAX * (CONSTRUCTS_MAX + 1) / 2
+                                   : CONSTRUCTS_MAX * CONSTRUCTS_MAX);
+            free(text);
+        }
+}
+
 struct torture {
     const struct fitted *f;
     bool json;
@@ -271,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_text),
         cmocka_unit_test(test_not_asked),
         cmocka_unit_test(test_without_a_model),
+        cmocka_unit_test(test_a_wide_matrix),
         cmocka_unit_test(test_out_of_memory),
         cmocka_unit_test(test_a_full_disk),
     };
