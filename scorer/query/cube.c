@@ -9,7 +9,7 @@
 #include "collector/log.h"
 
 #define APPLICATION UINT32_C(0x6d594362) /* "mYCb" */
-enum { FORMAT = 1 };
+enum { FORMAT = 2 };
 static const struct cell_key header_key = {.len = 1, .bytes = {'h'}};
 
 enum status cube_told(struct cube *c, enum status st)

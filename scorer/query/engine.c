@@ -85,20 +85,11 @@ enum status engine_open(const char *store_url, const char *cube,
     return st;
 }
 
-static void forget_fits(struct engine *e)
-{
-    for (size_t i = 0; i < e->fits; i++)
-        free(e->fit[i]);
-    free(e->fit);
-    e->fit = NULL;
-    e->fits = 0;
-}
-
 void engine_close(struct engine **e)
 {
     if (!*e)
         return;
-    forget_fits(*e);
+    engine_forget(*e);
     cells_close(&(*e)->cells);
     if ((*e)->owns_store)
         store_close(&(*e)->store);
@@ -109,116 +100,6 @@ void engine_close(struct engine **e)
 static bool same_place(const struct watermark *a, const struct watermark *b)
 {
     return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
-}
-
-struct months {
-    int32_t from, to;
-};
-
-static struct months months_of(const struct query *q,
-                               const struct table_key *key)
-{
-    if (q->weights == WEIGHTS_FROZEN)
-        return (struct months){period_month(q->base_from),
-                               period_month(q->base_to)};
-    if (key->month)
-        return (struct months){key->month, key->month};
-    return (struct months){period_month(q->from), period_month(q->to)};
-}
-
-enum status engine_weights(struct answering *a, const struct table_key *key,
-                           const struct item_weights **out)
-{
-    struct engine *e = a->engine;
-    const struct form *form = a->forms.form[key->form];
-    const struct months m = months_of(a->query, key);
-    struct item_weights **more;
-    enum status st;
-
-    for (size_t i = 0; i < e->fits; i++) {
-        const struct item_weights *w = e->fit[i];
-
-        if (w->form == form && w->from == m.from && w->to == m.to &&
-            w->frames == a->table.frames) {
-            *out = w;
-            return ST_OK;
-        }
-    }
-    more = realloc(e->fit, (e->fits + 1) * sizeof(struct item_weights *));
-    if (!more)
-        return ST_NOMEM;
-    e->fit = more;
-    st = item_weights_fit(e->cells, form, m.from, m.to, a->table.frames,
-                          &e->fit[e->fits], a->err);
-    if (st == ST_OK)
-        *out = e->fit[e->fits++];
-    return st;
-}
-
-static enum status check_construct(const struct answering *a)
-{
-    const char *code = a->query->construct;
-
-    if (!code || !a->forms.count)
-        return ST_OK;
-    for (size_t i = 0; i < a->forms.count; i++) {
-        const struct pls_model *m = &a->forms.form[i]->model;
-
-        for (size_t c = 0; c < m->constructs; c++)
-            if (streq(code, pls_construct_code(m, c)))
-                return ST_OK;
-    }
-    return err_set(a->err, ST_NOTFOUND, "%s has no construct '%s'",
-                   a->query->survey, code);
-}
-
-static bool *new_met(const struct query *q)
-{
-    size_t codes = 1;
-
-    for (size_t i = 0; i < q->filters; i++)
-        codes += q->filter[i].count;
-    return calloc(codes, sizeof(bool));
-}
-
-static enum status answer(struct answering *a)
-{
-    const struct query *q = a->query;
-    enum status st = select_forms(a->engine, q, &a->forms, a->err);
-
-    a->table.query = q;
-    a->table.frames = query_frames(q);
-    a->table.met = new_met(q);
-    if (st == ST_OK && !a->table.met)
-        st = ST_NOMEM;
-    if (st == ST_OK)
-        st = check_construct(a);
-    for (size_t i = 0; i < a->forms.count && st == ST_OK; i++)
-        st = tabulate(&a->table, a->engine->cells, a->forms.form[i],
-                      (uint32_t)i, a->err);
-    return st == ST_OK ? estimates_make(a) : st;
-}
-
-enum status engine_estimates(struct engine *e, const struct query *q,
-                             struct estimates *out, bool **met, struct err *err)
-{
-    struct answering a = {.engine = e, .query = q, .err = err};
-    enum status st = query_check(q, err);
-
-    if (st == ST_OK)
-        st = answer(&a);
-    if (st == ST_OK) {
-        *out = a.estimates;
-        if (met) {
-            *met = a.table.met;
-            a.table.met = NULL;
-        }
-    } else {
-        estimates_free(&a.estimates);
-    }
-    tabulation_free(&a.table);
-    selection_free(&a.forms);
-    return st;
 }
 
 enum status engine_name(struct engine *e, const char *kind,
@@ -244,7 +125,7 @@ enum status engine_update(struct engine *e, struct err *err)
     enum status st = cells_update(e->cells, &rows, err);
 
     if (st == ST_OK && !same_place(&e->fitted_at, engine_watermark(e))) {
-        forget_fits(e);
+        engine_forget(e);
         e->fitted_at = *engine_watermark(e);
     }
     return st;
@@ -254,7 +135,7 @@ bool engine_mended(struct engine *e, enum status *st, struct err *err)
 {
     if (*st != ST_CORRUPT || !e->cells->cube.damaged)
         return false;
-    forget_fits(e);
+    engine_forget(e);
     *st = cells_discard(e->cells, "damaged", err);
     return *st == ST_OK;
 }

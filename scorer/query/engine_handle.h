@@ -14,6 +14,9 @@ struct engine {
     struct item_weights **fit;
 };
 
+/* Throw away what was fitted. */
+void engine_forget(struct engine *e);
+
 /* ---- the forms that a query is about ---- */
 
 struct selection {
@@ -47,10 +50,21 @@ struct answering {
     struct err *err;
 };
 
+/* Of `engine`, `query` and `err`; end it whatever came. */
+MUST_USE enum status answering_begin(struct answering *a);
+/* Tabulate form i of the query. */
+MUST_USE enum status answering_form(struct answering *a, size_t i,
+                                    const struct layout *layout);
+void answering_end(struct answering *a);
+
 /* The item weights of a form's cell. */
 MUST_USE enum status engine_weights(struct answering *a,
                                     const struct table_key *key,
                                     const struct item_weights **out);
+
+/* Cells of the table in the order in which they are told: by code, then form;
+ * `number` are the numbers of their keys. */
+void table_order(struct answering *a, uint32_t *number);
 
 /* The estimates of all that is tabulated. */
 MUST_USE enum status estimates_make(struct answering *a);

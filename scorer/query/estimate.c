@@ -4,47 +4,56 @@
 #include <math.h>
 
 #include "scorer/index.h"
+#include "scorer/people.h"
 
-static void totals(const struct tabulation *t, size_t number,
-                   const struct form *f, size_t c, int64_t *sum, int64_t *n,
-                   struct cell_estimate *e)
+static double ratio(double sum, double n)
 {
-    const struct pls_model *m = &f->model;
+    return n > 0 ? sum / n : NAN;
+}
 
-    for (size_t g = 0; g < GROUPS; g++) {
-        const struct group_sums s = tabulation_sums(t, number, f, g);
+/* The mean of a place's answers without group g; of all where g is ALL. */
+static double mean_of(const struct table_cell *t, size_t sum, size_t n,
+                      size_t g)
+{
+    const int64_t *all = table_sums(t, ALL), *own = table_sums(t, g);
 
-        for (size_t j = m->first[c]; j < m->first[c + 1]; j++) {
-            sum[j] += s.sum[j];
-            n[j] += s.n[j];
-        }
-        e->n += s.answered[c];
-        e->used[g] = s.answered[c] > 0;
+    if (t->weighted)
+        return ratio(table_weighted(t, g)[sum], table_weighted(t, g)[n]);
+    if (g == ALL)
+        return ratio((double)all[sum], (double)all[n]);
+    return ratio((double)(all[sum] - own[sum]), (double)(all[n] - own[n]));
+}
+
+static void count(const struct table_cell *t, size_t answered,
+                  struct cell_estimate *e)
+{
+    e->n = table_sums(t, ALL)[answered];
+    e->weight = e->n_eff = (double)e->n;
+    if (t->weighted) {
+        e->weight = table_weighted(t, ALL)[answered];
+        e->n_eff =
+            people_effective(e->weight, table_weighted(t, SQUARES)[answered]);
     }
 }
 
-static double mean_of(int64_t sum, int64_t n)
-{
-    return n > 0 ? (double)sum / (double)n : NAN;
-}
-
-static void replicate(const struct tabulation *t, size_t number, size_t g,
-                      const int64_t *sum, const int64_t *n,
+static void replicate(const struct table_cell *t, size_t g,
                       double *mean_without, struct cell_estimate *e)
 {
     const struct item_weights *w = e->weights;
     const struct pls_model *m = w->model;
+    const struct model_places at = model_places(m);
     const size_t c = e->number, first = m->first[c];
-    const struct group_sums s = tabulation_sums(t, number, w->form, g);
+    const int64_t own = table_sums(t, g)[at.answered + c];
     double mean[ITEMS_MAX];
 
     for (size_t j = first; j < m->first[c + 1]; j++)
-        mean_without[j - first] = mean[j] =
-            mean_of(sum[j] - s.sum[j], n[j] - s.n[j]);
+        mean_without[j - first] = mean[j] = mean_of(t, at.sum + j, at.n + j, g);
+    e->used[g] = own > 0;
     e->without[g] = index_value(m, c, w->without[g], mean);
     e->fixed[g] = index_value(m, c, w->u, mean);
-    e->n_without[g] = e->n - s.answered[c];
-    e->weight_without[g] = (double)e->n_without[g];
+    e->n_without[g] = e->n - own;
+    e->weight_without[g] = t->weighted ? table_weighted(t, g)[at.answered + c]
+                                       : (double)e->n_without[g];
 }
 
 static uint32_t flags_of(const struct cell_estimate *e)
@@ -66,14 +75,14 @@ static uint32_t flags_of(const struct cell_estimate *e)
     return flags;
 }
 
-void estimate_cell(const struct tabulation *t, size_t number,
-                   const struct item_weights *w, size_t construct, double *mean,
-                   double *mean_without, struct cell_estimate *out)
+void estimate_cell(const struct table_cell *t, const struct item_weights *w,
+                   size_t construct, double *mean, double *mean_without,
+                   struct cell_estimate *out)
 {
     const struct pls_model *m = w->model;
+    const struct model_places at = model_places(m);
     const size_t first = m->first[construct];
     const size_t items = m->first[construct + 1] - first;
-    int64_t sum[ITEMS_MAX] = {0}, n[ITEMS_MAX] = {0};
     double all[ITEMS_MAX];
 
     *out = (struct cell_estimate){.model = m,
@@ -82,13 +91,12 @@ void estimate_cell(const struct tabulation *t, size_t number,
                                   .mean = mean,
                                   .mean_without = mean_without,
                                   .weights = w};
-    totals(t, number, w->form, construct, sum, n, out);
-    for (size_t j = 0; j < items; j++)
-        mean[j] = all[first + j] = mean_of(sum[first + j], n[first + j]);
-    out->weight = out->n_eff = (double)out->n;
+    count(t, at.answered + construct, out);
+    for (size_t j = first; j < first + items; j++)
+        mean[j - first] = all[j] = mean_of(t, at.sum + j, at.n + j, ALL);
     out->index = index_value(m, construct, w->u, all);
     for (size_t g = 0; g < GROUPS; g++)
-        replicate(t, number, g, sum, n, mean_without + g * items, out);
+        replicate(t, g, mean_without + g * items, out);
     out->flags = flags_of(out);
 }
 

@@ -6,11 +6,12 @@
 #include "item_weights.h"
 #include "tabulate.h"
 
-/* Of a cell's tabulated sums.  `mean` has room for the construct's items, and
- * `mean_without` for GROUPS times as many; they live as long as *out. */
-void estimate_cell(const struct tabulation *t, size_t number,
-                   const struct item_weights *w, size_t construct, double *mean,
-                   double *mean_without, struct cell_estimate *out);
+/* Of a cell's tabulated sums, laid out by layout_model.  `mean` has room for
+ * the construct's items, and `mean_without` for GROUPS times as many; they live
+ * as long as *out. */
+void estimate_cell(const struct table_cell *t, const struct item_weights *w,
+                   size_t construct, double *mean, double *mean_without,
+                   struct cell_estimate *out);
 
 /* A part of a roll-up: an estimate and its survey's weight. */
 struct share {

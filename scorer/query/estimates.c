@@ -20,6 +20,15 @@ static int by_cell(const void *x, const void *y, void *ctx)
     return c ? c : (i.form > j.form) - (i.form < j.form);
 }
 
+void table_order(struct answering *a, uint32_t *number)
+{
+    const size_t cells = a->table.keys.count;
+
+    for (size_t i = 0; i < cells; i++)
+        number[i] = (uint32_t)i;
+    qsort_r(number, cells, sizeof *number, by_cell, a);
+}
+
 static bool same_cell(const struct answering *a, uint32_t x, uint32_t y)
 {
     struct table_key i, j;
@@ -141,7 +150,7 @@ static enum status estimate_one(struct answering *a, uint32_t number, size_t c,
     st = engine_weights(a, &key, &w);
     if (st != ST_OK)
         return st;
-    estimate_cell(&a->table, number, w, c, mean,
+    estimate_cell(&a->table.cell[number], w, c, mean,
                   mean + items_of(&form->model, c), out);
     out->survey = form->survey->code;
     out->rollup = a->forms.rollup[key.form];
@@ -310,9 +319,7 @@ static enum status make_all(struct making *m, struct work *w)
     const size_t cells = a->table.keys.count;
     enum status st = ST_OK;
 
-    for (size_t i = 0; i < cells; i++)
-        w->order[i] = (uint32_t)i;
-    qsort_r(w->order, cells, sizeof *w->order, by_cell, a);
+    table_order(a, w->order);
     for (size_t i = 0, n; i < cells && st == ST_OK; i += n) {
         n = 1;
         while (a->forms.family && i + n < cells &&

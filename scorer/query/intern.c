@@ -100,9 +100,21 @@ enum status intern_put(struct intern *t, const void *bytes, uint32_t *number,
     return ST_OK;
 }
 
+bool intern_find(const struct intern *t, const void *bytes, uint32_t *number)
+{
+    uint32_t found = 0;
+
+    if (t->count)
+        found = t->slot[find(t, bytes, hash(bytes, t->size))].number;
+    *number = found - 1;
+    return found;
+}
+
 bool intern_has(const struct intern *t, const void *bytes)
 {
-    return t->count && t->slot[find(t, bytes, hash(bytes, t->size))].number;
+    uint32_t number;
+
+    return intern_find(t, bytes, &number);
 }
 
 void intern_clear(struct intern *t)

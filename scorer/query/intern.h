@@ -30,6 +30,8 @@ struct intern {
 /* The number of `bytes`; *fresh (NULL is fine): it was not there before. */
 MUST_USE enum status intern_put(struct intern *t, const void *bytes,
                                 uint32_t *number, bool *fresh);
+/* False: it is not there, and *number means nothing. */
+bool intern_find(const struct intern *t, const void *bytes, uint32_t *number);
 bool intern_has(const struct intern *t, const void *bytes);
 void intern_clear(struct intern *t); /* keeps its memory */
 void intern_free(struct intern *t);

@@ -59,7 +59,7 @@ static const uint32_t kept[LAYERS] = {
     [LAYER_DAY] = BIT(DIMENSIONS) - 1,
     [LAYER_MONTH] = BIT(DIM_PERIOD) | BIT(DIM_OPERATOR) | BIT(DIM_PRODUCT) |
                     BIT(DIM_PROVINCE) | BIT(DIM_CHANNEL) | BIT(DIM_ENTRY) |
-                    BIT(DIM_FRAME),
+                    BIT(DIM_FRAME) | BIT(DIM_STRATUM),
     [LAYER_FIT] = BIT(DIM_PERIOD) | BIT(DIM_OPERATOR) | BIT(DIM_PRODUCT) |
                   BIT(DIM_PROVINCE) | BIT(DIM_STRATUM) | BIT(DIM_FRAME),
     [LAYER_NATION] = BIT(DIM_PERIOD) | BIT(DIM_FRAME)};
@@ -72,6 +72,12 @@ const char *dimension_name(enum dimension d)
 bool layer_keeps(enum layer layer, enum dimension d)
 {
     return kept[layer] & BIT(d);
+}
+
+/* Where people's weights are told apart: strata go with their rate. */
+static bool keeps_rate(enum layer layer)
+{
+    return layer_keeps(layer, DIM_STRATUM);
 }
 
 static void add(struct cell_key *k, const void *data, size_t len)
@@ -113,7 +119,7 @@ void cell_key(const struct cell *c, enum layer layer, struct cell_key *out)
         if (layer_keeps(layer, order[i].dimension))
             add(out, p, order[i].text ? strlen(p) + 1 : 1);
     }
-    if (layer == LAYER_FIT)
+    if (keeps_rate(layer))
         add32(out, c->rate_ppm);
 }
 
@@ -159,7 +165,9 @@ enum status cell_parse(enum layer layer, const uint8_t *key, size_t len,
         if (layer_keeps(layer, order[i].dimension) &&
             !take(&at, end, order[i].text, (char *)&c.context + order[i].at))
             return ST_CORRUPT;
-    if (layer == LAYER_FIT && end - at == 4) {
+    if (keeps_rate(layer)) {
+        if (end - at != 4)
+            return ST_CORRUPT;
         c.rate_ppm = get32(at);
         at += 4;
     }

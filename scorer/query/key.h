@@ -12,8 +12,9 @@
 #include "scorer/cells.h"
 
 enum layer {
-    LAYER_DAY,    /* counts by day and every dimension */
-    LAYER_MONTH,  /* counts by month and the dimensions asked most */
+    LAYER_DAY,    /* counts by day, every dimension and rate */
+    LAYER_MONTH,  /* counts by month, the dimensions asked most, and stratum
+                     and rate, which people's weights hang on */
     LAYER_FIT,    /* moments by month, unit of weighting and stratum */
     LAYER_NATION, /* moments by month and frame: what weights are fitted on */
     LAYERS

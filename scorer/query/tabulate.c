@@ -4,38 +4,18 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "scorer/people.h"
 #include "sums.h"
 #include "surveys/period.h"
 
-/* Where a counter of the cube goes. */
-struct slot {
-    uint32_t n, sum; /* places in a group's sums; UINT32_MAX: nowhere */
-    int64_t sign;    /* of n: rows without an answer are taken off */
-    int64_t value;
-};
-
 struct tabulating {
     struct tabulation *table;
-    const struct form *form;
-    uint32_t index;
+    const struct table_form *form;
     enum layer layer;
-    struct slot *slot;
+    int64_t *own;     /* of each group of the cube's cell; weighted only */
+    bool met[GROUPS]; /* the groups that it has */
     struct err *err;
 };
-
-static size_t stride(const struct form *f)
-{
-    return 2 * f->model.items + f->model.constructs;
-}
-
-struct group_sums tabulation_sums(const struct tabulation *t, size_t number,
-                                  const struct form *form, size_t group)
-{
-    int64_t *p = t->sums[number] + group * stride(form);
-
-    return (struct group_sums){p, p + form->model.items,
-                               p + 2 * form->model.items};
-}
 
 uint32_t query_frames(const struct query *q)
 {
@@ -44,35 +24,6 @@ uint32_t query_frames(const struct query *q)
     if (q->frames == 0)
         return 1u << FRAME_INVITED;
     return q->frames == test ? test : q->frames & ~test;
-}
-
-/* The counters of the item at place j of the model. */
-static void lay(const struct form *f, uint32_t j, struct slot *slot)
-{
-    const uint32_t *start = &f->start[f->model.item[j]];
-
-    for (uint32_t at = start[0]; at < start[1]; at++)
-        slot[at] = (struct slot){(uint32_t)f->model.items + j, j, 1,
-                                 at - start[0] + 1};
-}
-
-static struct slot *make_slots(const struct form *f)
-{
-    const struct pls_model *m = &f->model;
-    struct slot *slot = malloc(f->counters * sizeof *slot);
-
-    if (!slot)
-        return NULL;
-    for (size_t i = 0; i < f->counters; i++)
-        slot[i] = (struct slot){UINT32_MAX, UINT32_MAX, 1, 0};
-    for (uint32_t j = 0; j < m->items; j++)
-        if (m->original[j] == j)
-            lay(f, j, slot);
-    for (uint32_t c = 0; c < m->constructs; c++) {
-        slot[f->start[f->items] + c].n = (uint32_t)(2 * m->items) + c;
-        slot[f->start[f->items] + c].sign = -1;
-    }
-    return slot;
 }
 
 static bool holds(const struct query_filter *f, const struct cell *cell)
@@ -144,11 +95,11 @@ static void name(const struct query *q, const struct cell *cell, uint32_t form,
 static enum status more_cells(struct tabulation *t)
 {
     const size_t cap = t->cap ? 2 * t->cap : 64;
-    int64_t **sums = realloc(t->sums, cap * sizeof(int64_t *));
+    struct table_cell *cell = realloc(t->cell, cap * sizeof *cell);
 
-    if (!sums)
+    if (!cell)
         return ST_NOMEM;
-    t->sums = sums;
+    t->cell = cell;
     t->cap = cap;
     return ST_OK;
 }
@@ -157,9 +108,13 @@ static enum status add_cell(struct tabulating *g, const struct table_key *key,
                             uint32_t *number)
 {
     struct tabulation *t = g->table;
-    const size_t bytes = GROUPS * stride(g->form) * sizeof(int64_t);
+    const size_t stride = g->form->layout->stride;
+    const size_t plain = (ALL + 1) * stride * sizeof(int64_t);
+    const size_t bytes =
+        plain + (g->form->people ? (SQUARES + 1) * stride * sizeof(double) : 0);
     enum status st = t->keys.count < t->cap ? ST_OK : more_cells(t);
     bool fresh = false;
+    uint8_t *memory;
 
     if (st == ST_OK && t->bytes + bytes > TABLE_BYTES_MAX)
         st = err_set(g->err, ST_RANGE,
@@ -169,39 +124,32 @@ static enum status add_cell(struct tabulating *g, const struct table_key *key,
         st = intern_put(&t->keys, key, number, &fresh);
     if (st != ST_OK || !fresh)
         return st;
-    t->sums[*number] = calloc(1, bytes);
-    if (!t->sums[*number]) {
+    memory = calloc(1, bytes);
+    if (!memory) {
         t->keys.count--; /* never read again: the query fails */
         return ST_NOMEM;
     }
+    t->cell[*number] = (struct table_cell){
+        stride, (int64_t *)memory,
+        g->form->people ? (double *)(memory + plain) : NULL};
     t->bytes += bytes;
     return ST_OK;
 }
 
-/* What is summed of an item stands at each of its places. */
-static void repeat(const struct pls_model *m, int64_t *sums)
-{
-    for (size_t j = 0; j < m->items; j++) {
-        sums[j] = sums[m->original[j]];
-        sums[m->items + j] = sums[m->items + m->original[j]];
-    }
-}
-
-static enum status add_part(const struct tabulating *g, const struct part *p,
+static enum status add_part(const struct layout *l, const struct part *p,
                             int64_t *sums)
 {
     struct counts_at c;
-    const size_t constructs = g->form->model.constructs;
-    int64_t *answered = sums + 2 * g->form->model.items, rows;
-    enum status st = counts_begin(p, g->form->counters, &rows, &c);
+    int64_t rows;
+    enum status st = counts_begin(p, l->form->counters, &rows, &c);
 
-    for (size_t k = 0; k < constructs && st == ST_OK; k++)
-        if (__builtin_add_overflow(answered[k], rows, &answered[k]))
+    for (size_t k = l->row; k < l->row + l->rows && st == ST_OK; k++)
+        if (__builtin_add_overflow(sums[k], rows, &sums[k]))
             st = ST_CORRUPT;
     if (st != ST_OK)
         return st;
     while ((st = counts_next(&c)) == ST_OK) {
-        const struct slot *s = &g->slot[c.i];
+        const struct slot *s = &l->slot[c.i];
         int64_t product;
 
         if (s->n != UINT32_MAX &&
@@ -212,19 +160,77 @@ static enum status add_part(const struct tabulating *g, const struct part *p,
              __builtin_add_overflow(sums[s->sum], product, &sums[s->sum])))
             return ST_CORRUPT;
     }
-    if (g->form->model.distinct < g->form->model.items)
-        repeat(&g->form->model, sums);
+    layout_repeat(l, sums);
     return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+/* All parts, each into the strip of its group. */
+static enum status add_parts(struct tabulating *g, const uint8_t *value,
+                             size_t len, int64_t *strips)
+{
+    const uint8_t *at = value;
+    struct part p;
+    enum status st;
+
+    while ((st = part_next(&at, value + len, &p)) == ST_OK) {
+        g->met[p.group] = true;
+        st = add_part(g->form->layout, &p,
+                      strips + p.group * g->form->layout->stride);
+        if (st != ST_OK)
+            return st;
+    }
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+/* The strips at g->own, which are of people with the weights `w`, into the
+ * cell's. */
+static enum status weigh(const struct tabulating *g, const double *w,
+                         struct table_cell *c)
+{
+    const size_t n = c->stride;
+    int64_t *all = g->own + ALL * n;
+
+    for (size_t k = 0; k < GROUPS; k++)
+        for (size_t i = 0; g->met[k] && i < n; i++)
+            if (__builtin_add_overflow(all[i], g->own[k * n + i], &all[i]) ||
+                __builtin_add_overflow(c->sums[k * n + i], g->own[k * n + i],
+                                       &c->sums[k * n + i]))
+                return ST_CORRUPT;
+    for (size_t k = 0; k < GROUPS; k++)
+        for (size_t i = 0; i < n; i++) {
+            const int64_t own = g->met[k] ? g->own[k * n + i] : 0;
+
+            c->weighted[k * n + i] += w[k] * (double)(all[i] - own);
+        }
+    for (size_t i = 0; i < n; i++) {
+        c->weighted[ALL * n + i] += w[ALL] * (double)all[i];
+        c->weighted[SQUARES * n + i] += w[ALL] * w[ALL] * (double)all[i];
+    }
+    return ST_OK;
+}
+
+static enum status take_weighted(struct tabulating *g, const struct cell *cell,
+                                 const uint8_t *value, size_t len,
+                                 struct table_cell *into)
+{
+    const double *w = people_weights(g->form->people, cell->when,
+                                     cell->rate_ppm, &cell->context);
+    enum status st;
+
+    if (!w)
+        return ST_CORRUPT; /* the layers of the cube are of other people */
+    memset(g->own, 0, (ALL + 1) * into->stride * sizeof *g->own);
+    memset(g->met, 0, sizeof g->met);
+    st = add_parts(g, value, len, g->own);
+    return st == ST_OK ? weigh(g, w, into) : st;
 }
 
 static enum status take_cell(void *ctx, const struct cell *cell,
                              const uint8_t *value, size_t len)
 {
     struct tabulating *g = ctx;
-    const uint8_t *at = value;
     struct cell c = *cell;
     struct table_key key;
-    struct part p;
     uint32_t number = 0;
     enum status st;
 
@@ -232,17 +238,13 @@ static enum status take_cell(void *ctx, const struct cell *cell,
         c.when = period_month(c.when);
     if (!asked_for(g->table, &c))
         return ST_OK;
-    name(g->table->query, &c, g->index, &key);
+    name(g->table->query, &c, g->form->index, &key);
     st = add_cell(g, &key, &number);
     if (st != ST_OK)
         return st;
-    while ((st = part_next(&at, value + len, &p)) == ST_OK) {
-        st =
-            add_part(g, &p, g->table->sums[number] + p.group * stride(g->form));
-        if (st != ST_OK)
-            return st;
-    }
-    return st == ST_NOTFOUND ? ST_OK : st;
+    return g->form->people
+               ? take_weighted(g, &c, value, len, &g->table->cell[number])
+               : add_parts(g, value, len, g->table->cell[number].sums);
 }
 
 bool query_by_month(const struct query *q, bool scope_only)
@@ -262,7 +264,8 @@ static enum status walk(struct tabulating *g, struct cells *c, enum layer layer,
                         int32_t from, int32_t to)
 {
     g->layer = layer;
-    return cells_walk(c, g->form, layer, from, to, take_cell, g, g->err);
+    return cells_walk(c, g->form->layout->form, layer, from, to, take_cell, g,
+                      g->err);
 }
 
 /* Whole months by month, the days before and behind them by day. */
@@ -286,20 +289,37 @@ static enum status walk_all(struct tabulating *g, struct cells *c)
     return st;
 }
 
-enum status tabulate(struct tabulation *t, struct cells *c,
-                     const struct form *form, uint32_t index, struct err *err)
+/* The last strip, once those of the groups are whole. */
+static enum status sum_up(struct table_cell *c)
 {
-    struct tabulating g = {t, form, index, LAYER_DAY, make_slots(form), err};
+    int64_t *all = c->sums + ALL * c->stride;
+
+    for (size_t g = 0; g < GROUPS; g++)
+        for (size_t i = 0; i < c->stride; i++)
+            if (__builtin_add_overflow(all[i], c->sums[g * c->stride + i],
+                                       &all[i]))
+                return ST_CORRUPT;
+    return ST_OK;
+}
+
+enum status tabulate(struct tabulation *t, struct cells *c,
+                     const struct table_form *form, struct err *err)
+{
+    const size_t strips = (ALL + 1) * form->layout->stride;
+    const size_t first = t->keys.count; /* the form's cells are new */
+    struct tabulating g = {.table = t, .form = form, .err = err};
     enum status st;
 
-    if (!g.slot)
+    if (form->people && !(g.own = malloc(strips * sizeof *g.own)))
         return ST_NOMEM;
     t->keys.size =
         offsetof(struct table_key, code) +
         t->query->by_count * sizeof(((struct table_key *)0)->code[0]);
     st = walk_all(&g, c);
-    free(g.slot);
-    return st;
+    free(g.own);
+    for (size_t k = first; k < t->keys.count && st == ST_OK; k++)
+        st = sum_up(&t->cell[k]);
+    return st == ST_CORRUPT ? cube_bad(&c->cube, err) : st;
 }
 
 void tabulation_key(const struct tabulation *t, size_t number,
@@ -312,8 +332,8 @@ void tabulation_key(const struct tabulation *t, size_t number,
 void tabulation_free(struct tabulation *t)
 {
     for (size_t i = 0; i < t->keys.count; i++)
-        free(t->sums[i]);
-    free(t->sums);
+        free(t->cell[i].sums);
+    free(t->cell);
     free(t->met);
     intern_free(&t->keys);
 }

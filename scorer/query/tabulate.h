@@ -2,14 +2,15 @@
  *
  * Reads each form's cells once, by month where the months are whole and the
  * dimensions allow, else by day, and adds them up under the codes asked for.
- * A cell asked for costs GROUPS x (2 x items + constructs) numbers: 22 kB for
- * 24 items.
+ * A cell asked for costs (GROUPS + 1) numbers a place of its form's layout: 22
+ * kB for the indices of 24 items; weighted, twice as much.
  */
 #ifndef QUERY_TABULATE_H
 #define QUERY_TABULATE_H
 
 #include "cells_handle.h"
 #include "intern.h"
+#include "layout.h"
 #include "scorer/query.h"
 
 #define TABLE_BYTES_MAX ((size_t)128 << 20)
@@ -20,14 +21,38 @@ struct table_key {
     char code[DIMENSIONS][CODE_MAX + 1]; /* by_count of them are kept */
 };
 
+/* The sums of a cell, GROUPS + 1 strips of `stride` places: of the answers in
+ * each group and, last, of all.  Weighted (else NULL) are GROUPS + 2: what the
+ * weights without a group make of the answers without it; all; and each sum of
+ * all with squares of the weights. */
+struct table_cell {
+    size_t stride;
+    int64_t *sums;
+    double *weighted;
+};
+
+enum { ALL = GROUPS, SQUARES }; /* strips */
+
 struct tabulation {
     const struct query *query;
     uint32_t frames;
-    struct intern keys; /* the beginning of struct table_key */
-    int64_t **sums;     /* by number of the key */
+    struct intern keys;      /* the beginning of struct table_key */
+    struct table_cell *cell; /* by number of the key */
     size_t cap, bytes;
     bool *met; /* as in struct scores */
 };
+
+static inline const int64_t *table_sums(const struct table_cell *c,
+                                        size_t strip)
+{
+    return c->sums + strip * c->stride;
+}
+
+static inline const double *table_weighted(const struct table_cell *c,
+                                           size_t strip)
+{
+    return c->weighted + strip * c->stride;
+}
 
 /* Which frames a query means. */
 uint32_t query_frames(const struct query *q);
@@ -40,22 +65,20 @@ bool query_asks(const struct query *q, const struct cell *cell);
  * that the reader's scope does. */
 bool query_by_month(const struct query *q, bool scope_only);
 
+/* A form of the query. */
+struct table_form {
+    const struct layout *layout;
+    uint32_t index;              /* in the query's list */
+    const struct people *people; /* their weights; NULL: each counts once */
+};
+
 /* Add a form's cells.  ST_RANGE: more than TABLE_BYTES_MAX. */
 MUST_USE enum status tabulate(struct tabulation *t, struct cells *c,
-                              const struct form *form, uint32_t index,
-                              struct err *err);
+                              const struct table_form *form, struct err *err);
 void tabulation_free(struct tabulation *t);
 
 /* Copy of the key with that number. */
 void tabulation_key(const struct tabulation *t, size_t number,
                     struct table_key *out);
-
-/* The sums of a group: of stored answers by model item, answers by model
- * item, rows that answer an item of each construct. */
-struct group_sums {
-    int64_t *sum, *n, *answered;
-};
-struct group_sums tabulation_sums(const struct tabulation *t, size_t number,
-                                  const struct form *form, size_t group);
 
 #endif

@@ -190,16 +190,16 @@ static void test_keys(void **state)
         cell_key(&in, LAYER_DAY, &key);
         assert_int_equal(cell_parse(LAYER_DAY, key.bytes, key.len, &out),
                          ST_OK);
-        in.rate_ppm = 0;
         assert_memory_equal(&in, &out, sizeof in);
         in.rate_ppm = 5;
-        cell_key(&in, LAYER_FIT, &key);
-        assert_int_equal(cell_parse(LAYER_FIT, key.bytes, key.len, &out),
-                         ST_OK);
-        assert_int_equal(out.when, period_month(in.when));
-        assert_int_equal(out.rate_ppm, 5);
-        assert_string_equal(out.context.stratum, in.context.stratum);
-        assert_string_equal(out.context.org, "");
+        for (enum layer l = LAYER_MONTH; l <= LAYER_FIT; l++) {
+            cell_key(&in, l, &key);
+            assert_int_equal(cell_parse(l, key.bytes, key.len, &out), ST_OK);
+            assert_int_equal(out.when, period_month(in.when));
+            assert_int_equal(out.rate_ppm, 5);
+            assert_string_equal(out.context.stratum, in.context.stratum);
+            assert_string_equal(out.context.org, "");
+        }
     }
 }
 
