@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "collector/log.h"
+#include "entry.h"
 #include "intern.h"
 #include "pass.h"
 #include "scorer/errors.h"
@@ -89,55 +90,14 @@ static enum status send_batch(struct reader *r)
     return st;
 }
 
-static enum status version_of(struct reader *r, const struct response *in)
-{
-    struct cells *c = r->pass->cells;
-    enum status st = ST_OK;
-
-    if (!r->version ||
-        memcmp(r->version->survey->version, in->version, HASH_SIZE) != 0)
-        st = forms_version(&c->forms, c->store, in->version, &r->version,
-                           r->err);
-    if (st == ST_NOTFOUND ||
-        (st == ST_OK && in->items != r->version->form->items)) {
-        char id[2 * ID_SIZE + 1];
-
-        bytes_hex(in->id, ID_SIZE, id);
-        st = err_set(r->err, ST_CORRUPT,
-                     "the store's response %s has no definition that fits it",
-                     id);
-    }
-    return st;
-}
-
-/* The collector checked this; a damaged store must not write past a cell. */
-static enum status check_answers(const struct reader *r,
-                                 const struct response *in)
-{
-    const struct form *f = r->version->form;
-    char id[2 * ID_SIZE + 1];
-    bool legal = true;
-
-    for (size_t i = 0; i < f->items; i++)
-        legal &= in->answers[i] <= f->start[i + 1] - f->start[i];
-    if (legal)
-        return ST_OK;
-    bytes_hex(in->id, ID_SIZE, id);
-    return err_set(r->err, ST_CORRUPT,
-                   "the store's response %s holds an answer that %s does not "
-                   "have",
-                   id, r->version->survey->code);
-}
-
 static enum status add(struct reader *r, const struct response *in, bool minus)
 {
     struct cells *c = r->pass->cells;
     struct form *f;
     struct cell cell;
-    enum status st = version_of(r, in);
+    enum status st =
+        entry_version(&c->forms, c->store, in, &r->version, r->err);
 
-    if (st == ST_OK)
-        st = check_answers(r, in);
     if (st == ST_OK)
         st = need_batch(r);
     if (st != ST_OK)
@@ -162,13 +122,12 @@ static enum status take(void *ctx, const struct store_row *row)
 {
     struct reader *r = ctx;
     const struct store_entry *new = &row->entry, *old = row->replaced;
-    uint8_t key[ID_SIZE + 1];
+    uint8_t key[ENTRY_KEY];
     enum status st = ST_OK;
     uint32_t number;
 
     r->rows++;
-    memcpy(key, new->response.id, ID_SIZE);
-    key[ID_SIZE] = new->response.context.entry;
+    entry_key(&new->response, key);
     if (old && old->state == STATE_ERASED && !intern_has(&r->wiped, key)) {
         r->rebuild = true;
         return ST_STOPPED;
@@ -216,7 +175,7 @@ static enum status run(struct cells *c, uint64_t *rows, const char **cause,
                        struct err *err)
 {
     struct pass p = {.cells = c};
-    struct reader r = {.pass = &p, .wiped = {.size = ID_SIZE + 1}, .err = err};
+    struct reader r = {.pass = &p, .wiped = {.size = ENTRY_KEY}, .err = err};
     enum status st = finish(&p, read_log(&r), err);
 
     intern_free(&r.wiped);

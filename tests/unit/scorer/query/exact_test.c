@@ -4,6 +4,7 @@
 #include "scorer/world.h"
 
 #include "engine_handle.h"
+#include "scorer/answers.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -96,6 +97,82 @@ static void compare(struct world *w, struct engine *a, struct engine *b)
     }
 }
 
+struct fitted {
+    struct moments *group[GROUPS];
+};
+
+static void fitted_new(const struct survey *s, struct fitted *f)
+{
+    struct pls_model m;
+
+    pls_model_of(s, &m);
+    for (size_t g = 0; g < GROUPS; g++)
+        assert_int_equal(moments_new(m.items,
+                                     s->model.missing == MISSING_PAIRWISE,
+                                     &f->group[g]),
+                         ST_OK);
+}
+
+static enum status add_part(void *ctx, const struct fit_part *part)
+{
+    struct fitted *f = ctx;
+
+    return part->context->frame == FRAME_INVITED
+               ? moments_merge(f->group[part->group], part->moments)
+               : ST_OK;
+}
+
+static void add_answers(const struct answers *a, struct fitted *f)
+{
+    struct pls_model m;
+
+    pls_model_of(answers_survey(a), &m);
+    for (size_t i = 0; i < answers_count(a); i++) {
+        const struct answer in = answers_at(a, i);
+        uint8_t row[ITEMS_MAX];
+
+        for (size_t j = 0; j < m.items; j++)
+            row[j] = in.value[m.item[j]];
+        if (answers_fit(a, i))
+            assert_int_equal(moments_add(f->group[in.group], row, m.items, 1),
+                             ST_OK);
+    }
+}
+
+/* What the cells hold, to the bit, is what the answers come to one by one. */
+static void check_answers(struct world *w, struct engine *e)
+{
+    const struct query q = ask_for("mini-mob");
+    struct answers *a = NULL;
+    struct fitted cells, rows;
+    struct scores scores = {0};
+
+    ok(w, engine_scores(e, &q, &scores, &w->err)); /* brings them up to date */
+    ok(w, answers_read(w->read, &q, &a, &w->err));
+    fitted_new(answers_survey(a), &cells);
+    fitted_new(answers_survey(a), &rows);
+    add_answers(a, &rows);
+    for (size_t i = 0; i < cells_forms(e->cells); i++)
+        if (memcmp(cells_form(e->cells, i)->form, answers_survey(a)->form,
+                   HASH_SIZE) == 0)
+            ok(w, cells_fits(e->cells, cells_form(e->cells, i), OCTOBER,
+                             NOVEMBER, add_part, &cells, &w->err));
+    for (size_t g = 0; g < GROUPS; g++) {
+        struct buffer x = {0}, y = {0};
+
+        assert_int_equal(moments_pack(cells.group[g], &x), ST_OK);
+        assert_int_equal(moments_pack(rows.group[g], &y), ST_OK);
+        assert_int_equal(x.len, y.len);
+        assert_memory_equal(x.data, y.data, x.len);
+        buffer_free(&x);
+        buffer_free(&y);
+        moments_free(&cells.group[g]);
+        moments_free(&rows.group[g]);
+    }
+    scores_free(&scores);
+    answers_free(&a);
+}
+
 /* Against a store of the final state, which is made and dropped. */
 static void check_final(struct world *w, struct engine *e, const char *missing)
 {
@@ -106,6 +183,8 @@ static void check_final(struct world *w, struct engine *e, const char *missing)
     final_world(w, &last);
     ok(&last, engine_on(last.read, NULL, &fresh, &last.err));
     compare(w, e, fresh);
+    check_answers(w, e);
+    check_answers(&last, fresh);
     engine_close(&fresh);
     world_close(&last);
 }
