@@ -30,7 +30,18 @@ MUST_USE enum status request_read_selection(const struct program *extra,
                                             int argc, char **argv, int64_t now,
                                             struct request *out, bool *done,
                                             struct err *err);
+/* The same of rows: store, survey, days, filters and frames; without --store,
+ * which is then NULL, the survey alone, as the rows come from elsewhere. */
+MUST_USE enum status request_read_rows(const struct program *extra, int argc,
+                                       char **argv, int64_t now,
+                                       struct request *out, bool *done,
+                                       struct err *err);
 void request_free(struct request *r);
+
+/* A dimension's name ("province") as `option` has it.  ST_INVALID lists them.
+ */
+MUST_USE enum status request_dimension(const char *option, const char *word,
+                                       enum dimension *out, struct err *err);
 
 /* Look the codes of --where up: a name becomes its code, and one that no table
  * knows is ST_NOTFOUND.  Dimensions without a table pass, and codes that are

@@ -6,19 +6,6 @@
 #include "request_texts.h"
 #include "surveys/period.h"
 
-/* What was written, before it is understood. */
-struct words {
-    const char *survey, *from, *to, *by, *where, *frame, *base, *construct,
-        *rollup_file;
-    int weights, rollup;
-    size_t wheres;
-    const char *each_where[FILTERS_MAX];
-};
-
-static const char *const weight_words[] = {"refit", "frozen", NULL};
-static const char *const rollup_words[] = {"equal", "design", "users",
-                                           "revenue", NULL};
-
 void request_free(struct request *r)
 {
     struct request_texts *t = r->texts;
@@ -35,7 +22,7 @@ void request_free(struct request *r)
 }
 
 /* Take every --where out of argv: the option table keeps one value only. */
-static enum status take_wheres(int *argc, char **argv, struct words *w,
+static enum status take_wheres(int *argc, char **argv, struct request_words *w,
                                struct err *err)
 {
     static const char joined[] = "--where=";
@@ -171,7 +158,7 @@ static enum status read_frames(const char *text, uint32_t *frames,
 }
 
 /* One end alone means its month; none, the month of `now`. */
-static enum status read_period(const struct words *w, int64_t now,
+static enum status read_period(const struct request_words *w, int64_t now,
                                struct query *q, struct err *err)
 {
     struct err cause = {""};
@@ -198,7 +185,7 @@ static enum status read_period(const struct words *w, int64_t now,
 }
 
 /* "2026-01..2026-06" */
-static enum status read_base(const struct words *w, struct query *q,
+static enum status read_base(const struct request_words *w, struct query *q,
                              struct err *err)
 {
     const char *dots = w->base ? strstr(w->base, "..") : NULL;
@@ -225,7 +212,7 @@ static enum status read_base(const struct words *w, struct query *q,
     return ST_OK;
 }
 
-static enum status read_rollup(const struct words *w, struct query *q,
+static enum status read_rollup(const struct request_words *w, struct query *q,
                                struct err *err)
 {
     const bool by_file =
@@ -240,15 +227,22 @@ static enum status read_rollup(const struct words *w, struct query *q,
     return ST_OK;
 }
 
-static enum status understand(const struct words *w, int64_t now,
+static enum status understand(enum request_kind kind,
+                              const struct request_words *w, int64_t now,
                               struct request *r, struct err *err)
 {
     struct query *q = &r->query;
     enum status st = ST_OK;
 
+    q->survey = w->survey;
+    if (kind == REQUEST_ROWS && !r->store)
+        return w->from || w->to || w->frame || w->where || w->wheres
+                   ? err_set(err, ST_INVALID,
+                             "--from, --to, --where and --frame go with "
+                             "--store")
+                   : ST_OK;
     if (!r->store || !w->survey)
         return err_set(err, ST_INVALID, "--store and --survey are needed");
-    q->survey = w->survey;
     q->construct = w->construct;
     if (w->by)
         st = read_by(w->by, r, err);
@@ -267,59 +261,23 @@ static enum status understand(const struct words *w, int64_t now,
     return st == ST_OK ? read_rollup(w, q, err) : st;
 }
 
-enum { SELECTION_OPTIONS = 6 };
-
-/* `scores`: also the options that are about indices. */
-static enum status read_options(const struct program *extra, bool scores,
-                                int argc, char **argv, struct words *w,
-                                struct request *r, bool *done, struct err *err)
+static enum status read_options(const struct program *extra,
+                                enum request_kind kind, int argc, char **argv,
+                                struct request_words *w, struct request *r,
+                                bool *done, struct err *err)
 {
-    const struct option_spec shared[] = {
-        {"store", OPTION_TEXT, &r->store, "URL", "sqlite:FILE", NULL, 0, 0,
-         true},
-        {"survey", OPTION_TEXT, &w->survey, "CODE", "survey or family", NULL, 0,
-         0, true},
-        {"from", OPTION_TEXT, &w->from, "DATE",
-         "first local day or month of the events", NULL, 0, 0, true},
-        {"to", OPTION_TEXT, &w->to, "DATE",
-         "last one (default: of its month; neither: this month)", NULL, 0, 0,
-         true},
-        {"by", OPTION_TEXT, &w->by, "DIMENSIONS",
-         "split by these, with commas between", NULL, 0, 0, true},
-        {"where", OPTION_TEXT, &w->where, "DIMENSION=CODE[,CODE]...",
-         "only these; may be given again", NULL, 0, 0, true},
-        /* the rest is about indices */
-        {"frame", OPTION_TEXT, &w->frame, "FRAMES",
-         "how they came to be asked (default: invited)", NULL, 0, 0, true},
-        {"item-weights", OPTION_CHOICE, &w->weights, "HOW",
-         "fitted on the period, or on a base", weight_words, 0, 0, true},
-        {"base", OPTION_TEXT, &w->base, "FROM..TO",
-         "months that frozen item weights are fitted on", NULL, 0, 0, true},
-        {"rollup", OPTION_CHOICE, &w->rollup, "HOW",
-         "weights of a family's surveys", rollup_words, 0, 0, true},
-        {"rollup-file", OPTION_TEXT, &w->rollup_file, "CSV",
-         "columns product, users, revenue", NULL, 0, 0, true},
-        {"construct", OPTION_TEXT, &w->construct, "CODE",
-         "this one only (default: all)", NULL, 0, 0, true},
-        {"cube", OPTION_TEXT, &r->cube, "FILE",
-         "sums kept between runs (default: beside the store)", NULL, 0, 0,
-         true},
-    };
-    struct option_spec *all = NULL;
+    struct option_spec *all =
+        calloc(REQUEST_OPTIONS_MAX + extra->count, sizeof *all);
     struct program p = *extra;
-    const size_t count =
-        scores ? sizeof shared / sizeof *shared : SELECTION_OPTIONS;
     int first = 0;
     enum status st;
 
-    all = calloc(count + extra->count + 1, sizeof *all);
     if (!all)
         return ST_NOMEM;
-    memcpy(all, shared, count * sizeof *all);
-    if (extra->count)
-        memcpy(all + count, extra->options, extra->count * sizeof *all);
     p.options = all;
-    p.count = count + extra->count;
+    p.count = request_options(kind, w, r, all);
+    for (size_t i = 0; i < extra->count; i++)
+        all[p.count++] = extra->options[i];
     st = options_read(&p, argc, argv, &r->texts->options, &first, done, err);
     if (st == ST_OK && !*done && first < argc)
         st = err_set(err, ST_INVALID, "unexpected argument: %s", argv[first]);
@@ -327,19 +285,19 @@ static enum status read_options(const struct program *extra, bool scores,
     return st;
 }
 
-static enum status read_request(const struct program *extra, bool scores,
-                                int argc, char **argv, int64_t now,
-                                struct request *out, bool *done,
+static enum status read_request(const struct program *extra,
+                                enum request_kind kind, int argc, char **argv,
+                                int64_t now, struct request *out, bool *done,
                                 struct err *err)
 {
     struct request r = {.texts = calloc(1, sizeof *r.texts)};
-    struct words w = {0};
+    struct request_words w = {0};
     enum status st = r.texts ? take_wheres(&argc, argv, &w, err) : ST_NOMEM;
 
     if (st == ST_OK)
-        st = read_options(extra, scores, argc, argv, &w, &r, done, err);
+        st = read_options(extra, kind, argc, argv, &w, &r, done, err);
     if (st == ST_OK && !*done)
-        st = understand(&w, now, &r, err);
+        st = understand(kind, &w, now, &r, err);
     if (st == ST_OK)
         *out = r;
     else
@@ -351,7 +309,7 @@ enum status request_read(const struct program *extra, int argc, char **argv,
                          int64_t now, struct request *out, bool *done,
                          struct err *err)
 {
-    return read_request(extra, true, argc, argv, now, out, done, err);
+    return read_request(extra, REQUEST_SCORES, argc, argv, now, out, done, err);
 }
 
 enum status request_read_selection(const struct program *extra, int argc,
@@ -359,5 +317,19 @@ enum status request_read_selection(const struct program *extra, int argc,
                                    struct request *out, bool *done,
                                    struct err *err)
 {
-    return read_request(extra, false, argc, argv, now, out, done, err);
+    return read_request(extra, REQUEST_SELECTION, argc, argv, now, out, done,
+                        err);
+}
+
+enum status request_read_rows(const struct program *extra, int argc,
+                              char **argv, int64_t now, struct request *out,
+                              bool *done, struct err *err)
+{
+    return read_request(extra, REQUEST_ROWS, argc, argv, now, out, done, err);
+}
+
+enum status request_dimension(const char *option, const char *word,
+                              enum dimension *out, struct err *err)
+{
+    return find_dimension(option, word, strlen(word), out, err);
 }

@@ -15,4 +15,27 @@ struct request_texts {
     char *copy[FILTERS_MAX];         /* what the codes point into */
 };
 
+/* What was written, before it is understood. */
+struct request_words {
+    const char *survey, *from, *to, *by, *where, *frame, *base, *construct,
+        *rollup_file;
+    int weights, rollup;
+    size_t wheres;
+    const char *each_where[FILTERS_MAX];
+};
+
+/* What a program asks for: rows, of a store or of elsewhere; what is no index;
+ * indices. */
+enum request_kind {
+    REQUEST_ROWS = 1,
+    REQUEST_SELECTION = 2,
+    REQUEST_SCORES = 4,
+    REQUEST_ALL = 7
+};
+
+/* The options of a kind, at most REQUEST_OPTIONS_MAX. */
+enum { REQUEST_OPTIONS_MAX = 16 };
+size_t request_options(enum request_kind kind, struct request_words *w,
+                       struct request *r, struct option_spec *out);
+
 #endif

@@ -34,6 +34,19 @@ static enum status read_line(struct line *l, const char *words)
                         &l->err);
 }
 
+static enum status read_rows(struct line *l, const char *words)
+{
+    static char text[2048];
+    char *rest = text, *word;
+
+    memset(l, 0, sizeof *l);
+    snprintf(text, sizeof text, "test %s", words);
+    while ((word = strsep(&rest, " ")) && l->argc < ARGS_MAX)
+        l->argv[l->argc++] = word;
+    return request_read_rows(&program, l->argc, l->argv, NOW, &l->r, &l->done,
+                             &l->err);
+}
+
 #define GOOD "--store sqlite:x.db --survey tcsi"
 
 static void test_all_options(void **state)
@@ -239,9 +252,43 @@ static void test_names_of_flags(void **state)
     assert_int_equal(score_flag_names(UINT32_MAX, names), 7);
 }
 
+/* Rows come from a store, or from elsewhere. */
+static void test_rows(void **state)
+{
+    static const char *const alone[] = {"--from 2026-03", "--to 2026-03",
+                                        "--where province=11", "--frame open"};
+    enum dimension d;
+    struct line l;
+
+    (void)state;
+    assert_int_equal(read_rows(&l, "--survey a.yaml"), ST_OK);
+    assert_null(l.r.store);
+    assert_string_equal(l.r.query.survey, "a.yaml");
+    request_free(&l.r);
+    assert_int_equal(read_rows(&l, GOOD " --from 2026-03 --frame open "
+                                        "--where province=11"),
+                     ST_OK);
+    assert_int_equal(l.r.query.from, period_first(2026 * 12 + 2));
+    assert_int_equal(l.r.query.frames, 1u << FRAME_OPEN);
+    assert_int_equal(l.r.query.filters, 1);
+    request_free(&l.r);
+    for (size_t i = 0; i < sizeof alone / sizeof *alone; i++) {
+        assert_int_equal(read_rows(&l, alone[i]), ST_INVALID);
+        assert_non_null(strstr(l.err.text, "go with --store"));
+    }
+    assert_int_equal(read_rows(&l, "--store sqlite:x.db"), ST_INVALID);
+    assert_int_equal(read_rows(&l, GOOD " --by province"), ST_INVALID);
+    assert_int_equal(request_dimension("group", "org", &d, &l.err), ST_OK);
+    assert_int_equal(d, DIM_ORG);
+    assert_int_equal(request_dimension("group", "orgs", &d, &l.err),
+                     ST_INVALID);
+    assert_non_null(strstr(l.err.text, "--group: no dimension 'orgs'"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_rows),
         cmocka_unit_test(test_all_options),
         cmocka_unit_test(test_default_period),
         cmocka_unit_test(test_refusals),

@@ -1,0 +1,69 @@
+/* request_options.c - the options that requests have in common. */
+#include "request_texts.h"
+
+static const char *const weight_words[] = {"refit", "frozen", NULL};
+static const char *const rollup_words[] = {"equal", "design", "users",
+                                           "revenue", NULL};
+
+struct shared {
+    unsigned kinds; /* that have it */
+    struct option_spec spec;
+};
+
+size_t request_options(enum request_kind kind, struct request_words *w,
+                       struct request *r, struct option_spec *out)
+{
+    const struct shared shared[] = {
+        {REQUEST_ALL,
+         {"store", OPTION_TEXT, &r->store, "URL", "sqlite:FILE", NULL, 0, 0,
+          true}},
+        {REQUEST_SELECTION | REQUEST_SCORES,
+         {"survey", OPTION_TEXT, &w->survey, "CODE", "survey or family", NULL,
+          0, 0, true}},
+        {REQUEST_ROWS,
+         {"survey", OPTION_TEXT, &w->survey, "FILE|CODE",
+          "definition with the model; its code in the store", NULL, 0, 0,
+          true}},
+        {REQUEST_ALL,
+         {"from", OPTION_TEXT, &w->from, "DATE",
+          "first local day or month of the events", NULL, 0, 0, true}},
+        {REQUEST_ALL,
+         {"to", OPTION_TEXT, &w->to, "DATE",
+          "last one (default: of its month; neither: this month)", NULL, 0, 0,
+          true}},
+        {REQUEST_SELECTION | REQUEST_SCORES,
+         {"by", OPTION_TEXT, &w->by, "DIMENSIONS",
+          "split by these, with commas between", NULL, 0, 0, true}},
+        {REQUEST_ALL,
+         {"where", OPTION_TEXT, &w->where, "DIMENSION=CODE[,CODE]...",
+          "only these; may be given again", NULL, 0, 0, true}},
+        {REQUEST_ROWS | REQUEST_SCORES,
+         {"frame", OPTION_TEXT, &w->frame, "FRAMES",
+          "how they came to be asked (default: invited)", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"item-weights", OPTION_CHOICE, &w->weights, "HOW",
+          "fitted on the period, or on a base", weight_words, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"base", OPTION_TEXT, &w->base, "FROM..TO",
+          "months that frozen item weights are fitted on", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"rollup", OPTION_CHOICE, &w->rollup, "HOW",
+          "weights of a family's surveys", rollup_words, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"rollup-file", OPTION_TEXT, &w->rollup_file, "CSV",
+          "columns product, users, revenue", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"construct", OPTION_TEXT, &w->construct, "CODE",
+          "this one only (default: all)", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"cube", OPTION_TEXT, &r->cube, "FILE",
+          "sums kept between runs (default: beside the store)", NULL, 0, 0,
+          true}},
+    };
+    size_t n = 0;
+
+    for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+        if (shared[i].kinds & (unsigned)kind)
+            out[n++] = shared[i].spec;
+    return n;
+}
