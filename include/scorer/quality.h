@@ -11,8 +11,8 @@
  *   Dijkstra & Henseler 2015, MIS Quarterly 39(2), eq. 3         rho_A
  *   Joereskog 1971, Psychometrika 36(2); Werts et al. 1974       rho_C
  *   Fornell & Larcker 1981, J. Marketing Research 18(1)          AVE, criterion
- *   Tenenhaus et al. 2005, Comput. Stat. Data Anal. 48, 2.2, 4   DG by PCA, GoF
- *   Henseler, Ringle & Sarstedt 2015, JAMS 43(1), eq. 6;
+ *   Tenenhaus et al. 2005, Comput. Stat. Data Anal. 48           DG by PCA, GoF
+ *   Henseler, Ringle & Sarstedt 2015, JAMS 43(1);
  *   Ringle et al. 2023, Data in Brief 48 (absolute values)       HTMT
  *   Cohen 1988, Statistical Power Analysis, ch. 9                f2
  *   Hu & Bentler 1999, Struct. Equ. Modeling 6(1)                SRMR
@@ -95,7 +95,7 @@ void quality_f2_reestimated(const struct pls_model *m,
                             int64_t rows, double *out);
 
 /* sqrt(mean communality of blocks of several items * mean R2), by item and by
- * construct with predecessors (Tenenhaus et al. 2005, eq. 14); NaN without
+ * construct with predecessors (Tenenhaus et al. 2005); NaN without
  * either. */
 double quality_gof(const struct pls_model *m, const struct pls_fit *fit);
 

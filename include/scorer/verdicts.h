@@ -11,6 +11,7 @@
 
 enum verdict_measure {
     VERDICT_LOADING,
+    VERDICT_CROSS_LOADING, /* loading less the largest on other constructs */
     VERDICT_ALPHA,
     VERDICT_RHO_A,
     VERDICT_RHO_C,
@@ -79,7 +80,7 @@ struct verdict_basis {
 };
 
 enum {
-    VERDICTS_MAX = 2 * ITEMS_MAX + 7 * CONSTRUCTS_MAX +
+    VERDICTS_MAX = 3 * ITEMS_MAX + 7 * CONSTRUCTS_MAX +
                    2 * CONSTRUCTS_MAX * CONSTRUCTS_MAX + 3
 };
 

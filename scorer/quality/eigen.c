@@ -1,5 +1,5 @@
 /* eigen.c - eigenvalues of a block by Jacobi's rotations (Golub & Van Loan
- * 2013, 8.5.3), in one fixed order: the same bits everywhere.  Seven items take
+ * 2013, 8.5), in one fixed order: the same bits everywhere.  Seven items take
  * some ten microseconds. */
 #include <math.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include "scorer/quality.h"
 
 /* k/(k - 1) (1 - trace / sum) of the block's part of a symmetric matrix
- * (Cronbach 1951, eq. 2). */
+ * (Cronbach 1951). */
 static double alpha(const struct pls_model *m, const double *a, size_t c)
 {
     const double k = (double)block_size(m, c);
@@ -35,7 +35,7 @@ static void of_loadings(const double *loading, size_t n, double *rho_c,
     *ave = squares / (double)n;
 }
 
-/* Loadings w sqrt(rho_A) / w'w (Dijkstra & Henseler 2015, eq. 4). */
+/* Loadings w sqrt(rho_A) / w'w (Dijkstra & Henseler 2015). */
 static void of_consistent(const struct pls_model *m, const struct pls_fit *fit,
                           size_t c, struct quality_reliability *q)
 {

@@ -30,7 +30,7 @@ static void imply(const struct pls_model *m, const struct pls_fit *fit,
 }
 
 /* (I - B)^-1 Psi (I - B)^-1' with the correlations of the constructs that have
- * no predecessors and variances 1 - R2 of the residuals (Bollen 1989, 4.2).
+ * no predecessors and variances 1 - R2 of the residuals (Bollen 1989, ch. 4).
  * Where the arrows do not imply the correlations of predecessors, a variance
  * is not 1; it is taken for 1, as cSEM does. */
 static void implied(const struct pls_model *m, const struct pls_fit *fit,

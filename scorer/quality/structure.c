@@ -46,7 +46,7 @@ double quality_gof(const struct pls_model *m, const struct pls_fit *fit)
 }
 
 /* Without an arrow R2 falls by path^2 / VIF: the squared semipartial
- * correlation (Cohen 1988, 9.2). */
+ * correlation (Cohen 1988, ch. 9). */
 void quality_f2_fixed(const struct pls_model *m, const struct pls_fit *fit,
                       double *out)
 {

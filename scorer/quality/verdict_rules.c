@@ -11,6 +11,10 @@ static const struct verdict_band loading[] = {
     {0.4, VERDICT_FAIR, "weak: leave it out if rho_C and AVE gain by it"},
     {0.708, VERDICT_GOOD, "half of its variance or more is the construct's"}};
 
+static const struct verdict_band cross_loading[] = {
+    {-INFINITY, VERDICT_POOR, "closer to another construct than to its own"},
+    {0, VERDICT_GOOD, "closest to its own construct"}};
+
 static const struct verdict_band reliability[] = {
     {-INFINITY, VERDICT_POOR, "its items agree too little"},
     {0.6, VERDICT_FAIR, "enough for a first exploration"},
@@ -76,6 +80,9 @@ static const struct verdict_band gof[] = {
 const struct verdict_rule verdict_rules[VERDICT_MEASURES] = {
     [VERDICT_LOADING] = {"loading", "Loadings of items",
                          "Hair et al. 2011, 2019", BANDS(loading)},
+    [VERDICT_CROSS_LOADING] = {"cross_loading",
+                               "Loading less the largest cross-loading",
+                               "Chin 1998", BANDS(cross_loading)},
     [VERDICT_ALPHA] = {"alpha", "Cronbach's alpha", "Hair et al. 2019",
                        BANDS(reliability)},
     [VERDICT_RHO_A] = {"rho_a", "Reliability rho_A", "Hair et al. 2019",
@@ -104,9 +111,11 @@ const struct verdict_rule verdict_rules[VERDICT_MEASURES] = {
     [VERDICT_F2] = {"f2", "Effect size f2 (fixed scores)", "Cohen 1988",
                     BANDS(f2)},
     [VERDICT_SRMR_PLS] = {"srmr_pls", "SRMR (PLS, estimated)",
-                          "Hu & Bentler 1999", BANDS(srmr)},
+                          "Hu & Bentler 1999, Henseler et al. 2014",
+                          BANDS(srmr)},
     [VERDICT_SRMR_PLSC] = {"srmr_plsc", "SRMR (PLSc, estimated)",
-                           "Hu & Bentler 1999", BANDS(srmr)},
+                           "Hu & Bentler 1999, Henseler et al. 2014",
+                           BANDS(srmr)},
     [VERDICT_GOF] = {"gof", "Goodness of fit (GoF)", "Wetzels et al. 2009",
                      BANDS(gof)},
 };

@@ -43,6 +43,39 @@ static void add_loadings(struct list *l)
                                     .value = l->basis->fit->loading[i]});
 }
 
+/* The largest loading of an item on a construct that it does not belong to. */
+static double elsewhere(const struct pls_model *m, const double *loading,
+                        size_t item, size_t own)
+{
+    double most = 0;
+
+    for (size_t c = 0; c < m->constructs; c++) {
+        bool belongs = c == own;
+
+        for (size_t i = m->first[c]; i < m->first[c + 1]; i++)
+            belongs |= m->item[i] == m->item[item];
+        if (!belongs)
+            most = fmax(most, fabs(loading[item * m->constructs + c]));
+    }
+    return most;
+}
+
+static void add_cross_loadings(struct list *l)
+{
+    const struct pls_model *m = l->basis->model;
+    double q[ITEMS_MAX * CONSTRUCTS_MAX];
+
+    quality_cross_loadings(m, l->basis->fit, l->basis->r, q);
+    for (size_t c = 0; c < m->constructs && m->constructs > 1; c++)
+        for (size_t i = m->first[c];
+             block_reflective(m, c) && i < m->first[c + 1]; i++)
+            add(l, (struct verdict){.measure = VERDICT_CROSS_LOADING,
+                                    .about = VERDICT_OF_ITEM,
+                                    .a = i,
+                                    .value = fabs(q[i * m->constructs + c]) -
+                                             elsewhere(m, q, i, c)});
+}
+
 static double of(const struct quality_reliability *q,
                  enum verdict_measure measure)
 {
@@ -187,6 +220,7 @@ size_t verdicts_of(const struct verdict_basis *basis, struct verdict *out)
     struct list l = {.basis = basis, .out = out};
 
     add_loadings(&l);
+    add_cross_loadings(&l);
     add_reliability(&l);
     add_fornell_larcker(&l);
     add_htmt(&l);

@@ -78,6 +78,7 @@ static void test_a_fit(void **state)
     make(&s, MODE_A);
     n = verdicts_of(&basis, v);
     assert_int_equal(count(v, n, VERDICT_LOADING), 5); /* not c1 */
+    assert_int_equal(count(v, n, VERDICT_CROSS_LOADING), 5);
     assert_int_equal(count(v, n, VERDICT_ALPHA), 2);
     assert_int_equal(count(v, n, VERDICT_RHO_A), 2);
     assert_int_equal(count(v, n, VERDICT_AVE), 2);
@@ -100,6 +101,35 @@ static void test_a_fit(void **state)
     basis.htmt_high = high;
     n = verdicts_of(&basis, v);
     assert_int_equal(count(v, n, VERDICT_HTMT_HIGH), 2); /* one undefined */
+}
+
+/* An item that goes with another block. */
+static void test_cross_loading(void **state)
+{
+    static struct verdict v[VERDICTS_MAX];
+    double r[ITEMS * ITEMS];
+    struct sample s;
+    struct verdict_basis basis = basis_of(&s, NULL);
+    size_t n, poor = 0;
+
+    (void)state;
+    memcpy(r, small_r, sizeof r);
+    set_r(r, 2, 0, .2);
+    set_r(r, 2, 1, .2);
+    set_r(r, 2, 3, .8);
+    set_r(r, 2, 4, .79);
+    small_make(&s.small, SCHEME_PATH, MODE_A);
+    estimate(&s, r);
+    basis.r = r;
+    n = verdicts_of(&basis, v);
+    for (size_t i = 0; i < n; i++)
+        if (v[i].measure == VERDICT_CROSS_LOADING &&
+            v[i].band->grade == VERDICT_POOR) {
+            assert_int_equal(v[i].a, 2);
+            assert_true(v[i].value < 0);
+            poor++;
+        }
+    assert_int_equal(poor, 1);
 }
 
 /* Formative blocks are judged by collinearity, not by agreement. */
@@ -142,8 +172,11 @@ static void test_without_a_model(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rules_are_whole), cmocka_unit_test(test_bands),
-        cmocka_unit_test(test_a_fit),           cmocka_unit_test(test_mode_b),
+        cmocka_unit_test(test_rules_are_whole),
+        cmocka_unit_test(test_bands),
+        cmocka_unit_test(test_a_fit),
+        cmocka_unit_test(test_cross_loading),
+        cmocka_unit_test(test_mode_b),
         cmocka_unit_test(test_without_a_model),
     };
 
