@@ -1,9 +1,9 @@
-/* judge.c - what the tallied errors say: RMSE and MAE, CVPAT, verdicts. */
+/* judge.c - what the added-up errors say: RMSE and MAE, CVPAT, verdicts. */
 #include <math.h>
 
 #include <gsl/gsl_cdf.h>
 
-#include "tally.h"
+#include "misses.h"
 
 #define LEVEL 0.05
 
@@ -21,10 +21,10 @@ const char *predict_validity_word(enum predict_validity v)
     return words[v];
 }
 
-static void judge_item(const struct tally *t, size_t i,
+static void judge_item(const struct misses *t, size_t i,
                        struct predict_item *out)
 {
-    const struct tally_item *x = &t->item[i];
+    const struct misses_item *x = &t->item[i];
     const double all = x->weight * (double)t->repetitions;
 
     out->n = x->n;
@@ -37,7 +37,7 @@ static void judge_item(const struct tally *t, size_t i,
     out->q2 = 1 - x->out_squares[PREDICT_PLS] / x->out_squares[PREDICT_MEAN];
 }
 
-static const double *losses(const struct tally *t, size_t r, size_t c)
+static const double *losses(const struct misses *t, size_t r, size_t c)
 {
     return t->loss + (r * (t->sample->model->constructs + 1) + c) * PREDICTORS;
 }
@@ -45,7 +45,7 @@ static const double *losses(const struct tally *t, size_t r, size_t c)
 /* Liengaard et al. 2021, eq. 4: t = mean d / (sd d / sqrt n) of the rows'
  * differences d.  With case weights w: the weighted mean, and its linearised
  * variance n / (n - 1) sum w^2 (d - mean)^2 / (sum w)^2. */
-static struct predict_test test(const struct tally *t, size_t c, size_t other)
+static struct predict_test test(const struct misses *t, size_t c, size_t other)
 {
     struct predict_test out = {0, 0, 0, NAN, NAN};
     const double repetitions = (double)t->repetitions;
@@ -108,7 +108,7 @@ static enum predict_power power(const struct predict_summary *s)
 }
 
 /* Of the items from .. end - 1; as construct `c` of the losses. */
-static void summarise(const struct tally *t, const struct predict_item *item,
+static void summarise(const struct misses *t, const struct predict_item *item,
                       size_t from, size_t end, size_t c,
                       struct predict_summary *out)
 {
@@ -127,7 +127,7 @@ static void summarise(const struct tally *t, const struct predict_item *item,
     out->validity = validity(out);
 }
 
-void tally_judge(const struct tally *t, struct prediction *out)
+void misses_judge(const struct misses *t, struct prediction *out)
 {
     const struct pls_model *m = t->sample->model;
 

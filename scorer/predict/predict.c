@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "misses.h"
 #include "scorer/random.h"
-#include "tally.h"
 
 struct work {
     const struct sample *sample;
@@ -17,8 +17,8 @@ struct work {
     struct pls_fit fit; /* of all rows: to begin from */
     uint32_t *order;    /* rows as they were drawn */
     uint32_t *fold_of;  /* by row */
-    double *maps, *sum; /* of tally_round */
-    struct tally *tally;
+    double *maps, *sum; /* of misses_round */
+    struct misses *misses;
 };
 
 static enum status check(const struct sample *s,
@@ -55,7 +55,7 @@ static enum status make(struct work *w)
     for (size_t f = 0; f < w->plan->folds && st == ST_OK; f++)
         st = sample_sums_new(s, &w->fold[f]);
     if (st == ST_OK)
-        st = tally_new(s, w->targets, &w->tally);
+        st = misses_new(s, w->targets, &w->misses);
     if (st != ST_OK)
         return st;
     w->order = malloc(s->rows * sizeof *w->order);
@@ -71,7 +71,7 @@ static void drop(struct work *w)
     sample_sums_free(&w->training);
     for (size_t f = 0; f < PREDICT_FOLDS_MAX; f++)
         sample_sums_free(&w->fold[f]);
-    tally_free(&w->tally);
+    misses_free(&w->misses);
     free(w->order);
     free(w->fold_of);
     free(w->maps);
@@ -145,7 +145,7 @@ static enum status without(struct work *w, size_t f)
 static enum status repeat(struct work *w, size_t repetition)
 {
     const struct predict_plan *p = w->plan;
-    const struct tally_round round = {
+    const struct misses_round round = {
         .folds = p->folds, .fold = w->fold_of, .maps = w->maps, .sum = w->sum};
     enum status st;
 
@@ -160,7 +160,7 @@ static enum status repeat(struct work *w, size_t repetition)
         st = without(w, f);
     if (st != ST_OK)
         return st;
-    tally_add(w->tally, &round);
+    misses_add(w->misses, &round);
     if (p->tell)
         p->tell(p->ctx, repetition + 1, p->repetitions);
     return ST_OK;
@@ -201,7 +201,7 @@ enum status predict(const struct sample *s, const struct predict_plan *plan,
     w->err = err;
     st = run(w);
     if (st == ST_OK)
-        tally_judge(w->tally, out);
+        misses_judge(w->misses, out);
     drop(w);
     free(w);
     return st;

@@ -1,45 +1,45 @@
-/* tally.h - what predictions were off by, added up row by row. */
-#ifndef SCORER_PREDICT_TALLY_H
-#define SCORER_PREDICT_TALLY_H
+/* misses.h - what predictions were off by, added up row by row. */
+#ifndef SCORER_PREDICT_MISSES_H
+#define SCORER_PREDICT_MISSES_H
 
 #include "maps.h"
 
 /* Of one item: sums over answers and repetitions, each times its row's weight.
  */
-struct tally_item {
+struct misses_item {
     double weight; /* of the answers, repetitions counted once */
     int64_t n;
     double in_squares[PREDICTORS], in_sizes[PREDICTORS];
     double out_squares[PREDICTORS], out_sizes[PREDICTORS];
 };
 
-struct tally {
+struct misses {
     const struct sample *sample;
     const struct maps_targets *targets;
     size_t repetitions;
-    struct tally_item item[ITEMS_MAX];
+    struct misses_item item[ITEMS_MAX];
     /* [(row * (constructs + 1) + construct) * PREDICTORS + who]: mean squared
      * error over the construct's answered items, summed over repetitions; the
      * last construct is all of them.  NaN: nothing was answered. */
     double *loss;
 };
 
-MUST_USE enum status tally_new(const struct sample *s,
-                               const struct maps_targets *t,
-                               struct tally **out);
-void tally_free(struct tally **t);
+MUST_USE enum status misses_new(const struct sample *s,
+                                const struct maps_targets *t,
+                                struct misses **out);
+void misses_free(struct misses **t);
 
 /* One repetition: the folds of the rows, their maps one behind the other, and
  * the sum of these. */
-struct tally_round {
+struct misses_round {
     size_t folds;
     const uint32_t *fold;
     const double *maps; /* folds x PREDICTORS x maps_size */
     const double *sum;  /* PREDICTORS x maps_size */
 };
-void tally_add(struct tally *t, const struct tally_round *round);
+void misses_add(struct misses *t, const struct misses_round *round);
 
 /* Errors, tests and verdicts. */
-void tally_judge(const struct tally *t, struct prediction *out);
+void misses_judge(const struct misses *t, struct prediction *out);
 
 #endif

@@ -1,14 +1,14 @@
-/* tally.c - see tally.h.  24 items cost 2 microseconds a row. */
-#include "tally.h"
+/* misses.c - see misses.h.  24 items cost 2 microseconds a row. */
+#include "misses.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-enum status tally_new(const struct sample *s, const struct maps_targets *t,
-                      struct tally **out)
+enum status misses_new(const struct sample *s, const struct maps_targets *t,
+                       struct misses **out)
 {
     const size_t each = (s->model->constructs + 1) * PREDICTORS;
-    struct tally *new = calloc(1, sizeof *new);
+    struct misses *new = calloc(1, sizeof *new);
 
     if (!new)
         return ST_NOMEM;
@@ -23,7 +23,7 @@ enum status tally_new(const struct sample *s, const struct maps_targets *t,
     return ST_OK;
 }
 
-void tally_free(struct tally **t)
+void misses_free(struct misses **t)
 {
     if (*t)
         free((*t)->loss);
@@ -37,8 +37,9 @@ struct predicted {
     double out[PREDICTORS][ITEMS_MAX], in[PREDICTORS][ITEMS_MAX];
 };
 
-static void predict_row(const struct tally *t, const struct tally_round *round,
-                        size_t r, struct predicted *p)
+static void predict_row(const struct misses *t,
+                        const struct misses_round *round, size_t r,
+                        struct predicted *p)
 {
     const struct pls_model *m = t->sample->model;
     const uint8_t *row = sample_row(t->sample, r);
@@ -55,7 +56,7 @@ static void predict_row(const struct tally *t, const struct tally_round *round,
 }
 
 /* One answer of weight w; adds its squared errors to `squares`. */
-static void add_item(struct tally_item *item, const struct predicted *p,
+static void add_item(struct misses_item *item, const struct predicted *p,
                      size_t i, double answer, double w, double *squares)
 {
     for (size_t who = 0; who < PREDICTORS; who++) {
@@ -71,7 +72,7 @@ static void add_item(struct tally_item *item, const struct predicted *p,
 }
 
 /* The answers to construct c's items; how many there are. */
-static size_t add_construct(struct tally *t, const struct predicted *p,
+static size_t add_construct(struct misses *t, const struct predicted *p,
                             size_t r, size_t c, double *squares)
 {
     const struct pls_model *m = t->sample->model;
@@ -92,7 +93,8 @@ static size_t add_construct(struct tally *t, const struct predicted *p,
     return n;
 }
 
-static void add_row(struct tally *t, const struct tally_round *round, size_t r)
+static void add_row(struct misses *t, const struct misses_round *round,
+                    size_t r)
 {
     const struct pls_model *m = t->sample->model;
     double *loss = t->loss + r * (m->constructs + 1) * PREDICTORS;
@@ -116,7 +118,7 @@ static void add_row(struct tally *t, const struct tally_round *round, size_t r)
         loss[who] += all[who] / (double)answered;
 }
 
-void tally_add(struct tally *t, const struct tally_round *round)
+void misses_add(struct misses *t, const struct misses_round *round)
 {
     for (size_t r = 0; r < t->sample->rows; r++)
         add_row(t, round, r);
