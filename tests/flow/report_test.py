@@ -2,9 +2,12 @@
 """manyi-scorer fit --report: its numbers against the reference results, what
 it says of them, and that it leaves everything else as it is."""
 import csv
+import itertools
 import json
+import math
 import os
 import re
+import statistics
 import subprocess
 import tempfile
 
@@ -155,6 +158,47 @@ def check_intervals():
     assert not verdicts(full, "htmt_high")
 
 
+def correlation(x, y):
+    n, mx, my = len(x), sum(x) / len(x), sum(y) / len(y)
+    cross = sum(a * b for a, b in zip(x, y)) - n * mx * my
+    return cross / math.sqrt((sum(a * a for a in x) - n * mx * mx) *
+                             (sum(b * b for b in y) - n * my * my))
+
+
+def htmt_of(a, b):
+    """Of two blocks of columns, as the paper has it but for the abs()."""
+    def mean(pairs):
+        values = [abs(correlation(x, y)) for x, y in pairs]
+        return sum(values) / len(values)
+    return mean(itertools.product(a, b)) / math.sqrt(
+        mean(itertools.combinations(a, 2)) * mean(itertools.combinations(b, 2)))
+
+
+def quantile(values, p):
+    at = p * (len(values) - 1)
+    low = int(at)
+    return values[low] + (at - low) * (values[min(low + 1, len(values) - 1)] -
+                                       values[low])
+
+
+def check_given_resamples():
+    """The interval of one ratio from 200 given resamples, computed here."""
+    full = report("--resamples", GOLD + "boot200_indices.csv")
+    got = next(p for p in full["htmt"] if (p["a"], p["b"]) == ("SAT", "LOY"))
+    rows = rows_of("mobi.csv")
+    with open(GOLD + "boot200_indices.csv", encoding="ascii") as file:
+        resamples = [[int(n) - 1 for n in line.split(",")] for line in file]
+
+    def columns(stem, draws):
+        return [[int(rows[d][f"{stem}{i}"]) for d in draws] for i in (1, 2, 3)]
+    values = sorted(htmt_of(columns("CUSA", draws), columns("CUSL", draws))
+                    for draws in resamples)
+    assert len(values) == 200
+    near(got["se"], statistics.stdev(values), "se of HTMT")
+    near(got["low"], quantile(values, 0.025), "low of HTMT")
+    near(got["high"], quantile(values, 0.975), "high of HTMT")
+
+
 def write(name, text):
     path = os.path.join(work.name, name)
     with open(path, "w", encoding="utf-8") as file:
@@ -203,6 +247,7 @@ def main():
     check_the_rest_stays()
     check_text()
     check_intervals()
+    check_given_resamples()
     check_one_question()
     check_refusals()
     work.cleanup()
