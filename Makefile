@@ -23,7 +23,7 @@ PKGS := libczmq libzmq msgpack sqlite3 gsl libsodium libfyaml libmicrohttpd \
 DEPS_BUILD := gcc make pkg-config libc6-dev libczmq-dev libzmq3-dev \
 	libmsgpack-dev libsqlite3-dev libgsl-dev libsodium-dev libfyaml-dev \
 	libmicrohttpd-dev libjansson-dev libcurl4-gnutls-dev zlib1g-dev \
-	libgnutls28-dev libutf8proc-dev libqrencode-dev
+	libgnutls28-dev libutf8proc-dev libqrencode-dev libglpk-dev
 # for `make run`: Kannel, and what plays its SMS centre and the customers
 DEPS_RUN := python3 python3-zmq python3-msgpack kannel faketime
 DEPS_CHECK := libcmocka-dev python3 python3-zmq python3-msgpack sqlite3 curl \
@@ -78,7 +78,7 @@ LIBS := $(foreach s,$(STAGES),$(if $(call objects,$s),$(O)/lib$s.a))
 LINK_LIBS := $(foreach s,reports scorer collector surveys,$(filter $(O)/lib$s.a,$(LIBS)))
 
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm -lpthread
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lglpk -lm -lpthread
 
 UNIT := $(sort $(shell find tests/unit tests/conform tests/gold -name '*_test.c'))
 FUZZ := $(sort $(wildcard tests/fuzz/*_fuzz.c))
