@@ -7,6 +7,7 @@
 #include "collector/progress.h"
 #include "fit_design.h"
 #include "fit_settings.h"
+#include "fit_store.h"
 #include "report.h"
 #include "scorer/commands.h"
 #include "scorer/taint.h"
@@ -60,7 +61,9 @@ static enum status estimate_whole(const struct fit_settings *s,
                           w->cov, NULL, &w->fit, &cause);
     if (st != ST_OK)
         return err_set(err, st, "%s: %s",
-                       streq(s->data, "-") ? "standard input" : s->data,
+                       s->request.store      ? s->request.query.survey
+                       : streq(s->data, "-") ? "standard input"
+                                             : s->data,
                        cause.text);
     for (size_t i = 0; i < m->items; i++)
         for (size_t j = 0; j < m->items; j++)
@@ -168,7 +171,8 @@ static enum status estimate(const struct fit_settings *s,
 }
 
 static enum status fit(const struct fit_settings *s,
-                       const struct survey *survey, struct err *err)
+                       const struct survey *survey,
+                       const struct answers *answers, struct err *err)
 {
     struct fit_plan plan = {.missing = survey->model.missing,
                             .weighted = s->weight || fit_settings_design(s),
@@ -187,11 +191,39 @@ static enum status fit(const struct fit_settings *s,
         plan.model.scheme = (enum inner_scheme)(s->scheme - 1);
     if (s->missing != FIT_AS_SURVEY)
         plan.missing = (enum missing_policy)(s->missing - 1);
-    st = fit_read(&plan, &source, &data, err);
+    st = answers ? fit_store_read(&plan, &source, answers, &data, err)
+                 : fit_read(&plan, &source, &data, err);
     if (st == ST_OK)
         st = estimate(s, &data, err);
     fit_data_free(&data);
     return st;
+}
+
+/* The survey, and of a store its answers, in *survey and *answers; `own` is the
+ * caller's to free. */
+static enum status find_survey(struct fit_settings *s, struct survey **own,
+                               struct answers **answers,
+                               const struct survey **survey, struct err *err)
+{
+    enum status st;
+
+    if (s->request.store) {
+        st = fit_store_answers(&s->request, s->codes, answers, err);
+        if (st == ST_OK)
+            *survey = answers_survey(*answers);
+    } else {
+        st = survey_load(s->request.query.survey, NULL, NULL, own, err);
+        *survey = *own;
+    }
+    return st;
+}
+
+static int64_t today(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_REALTIME, &t);
+    return t.tv_sec * 1000LL;
 }
 
 int command_fit(int argc, char **argv)
@@ -203,22 +235,23 @@ int command_fit(int argc, char **argv)
         .seed = 1,
         .threads =
             processors > 0 && processors <= THREADS_MAX ? processors : 1};
-    struct options *texts = NULL;
-    struct survey *survey = NULL;
+    struct survey *own = NULL;
+    const struct survey *survey = NULL;
+    struct answers *answers = NULL;
     struct err err = {"out of memory"};
     bool done = false;
     enum status st;
 
     taint_install();
-    st = fit_settings_read(argc, argv, &s, &texts, &done, &err);
-    if (st == ST_OK && !done) {
-        st = survey_load(s.survey, NULL, NULL, &survey, &err);
-        if (st == ST_OK)
-            st = fit(&s, survey, &err);
-    }
+    st = fit_settings_read(argc, argv, today(), &s, &done, &err);
+    if (st == ST_OK && !done)
+        st = find_survey(&s, &own, &answers, &survey, &err);
+    if (st == ST_OK && !done)
+        st = fit(&s, survey, answers, &err);
     if (st != ST_OK)
         (void)fprintf(stderr, "manyi-scorer: %s\n", err.text);
-    survey_free(&survey);
-    options_free(&texts);
+    survey_free(&own);
+    answers_free(&answers);
+    request_free(&s.request);
     return status_exit(st);
 }

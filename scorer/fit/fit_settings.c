@@ -21,6 +21,8 @@ bool fit_settings_design(const struct fit_settings *s)
 
 static enum status check_design(const struct fit_settings *s, struct err *err)
 {
+    if (s->request.store && s->label[FIT_POPULATION])
+        return err_set(err, ST_INVALID, "--fpc names a column of --data");
     if (fit_settings_design(s) && s->errors != FIT_JACKKNIFE)
         return err_set(err, ST_INVALID,
                        "--strata, --cluster and --fpc leave out sampling "
@@ -72,8 +74,9 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
 {
     enum status st;
 
-    if (!s->survey || !s->data)
-        return err_set(err, ST_INVALID, "--survey and --data are needed");
+    if (!s->request.query.survey || !s->data == !s->request.store)
+        return err_set(err, ST_INVALID,
+                       "--survey is needed, and either --data or --store");
     if (s->draws && s->resamples)
         return err_set(err, ST_INVALID,
                        "--bootstrap and --resamples exclude each other");
@@ -92,13 +95,11 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
     return st == ST_OK ? check_design(s, err) : st;
 }
 
-enum status fit_settings_read(int argc, char **argv, struct fit_settings *s,
-                              struct options **texts, bool *done,
+enum status fit_settings_read(int argc, char **argv, int64_t now,
+                              struct fit_settings *s, bool *done,
                               struct err *err)
 {
     const struct option_spec options[] = {
-        {"survey", OPTION_TEXT, &s->survey, "FILE", "definition with the model",
-         NULL, 0, 0, true},
         {"data", OPTION_TEXT, &s->data, "FILE",
          "CSV with a column an item; - is standard input", NULL, 0, 0, true},
         {"scheme", OPTION_CHOICE, &s->scheme, "SCHEME", "inner weights",
@@ -131,6 +132,8 @@ enum status fit_settings_read(int argc, char **argv, struct fit_settings *s,
         {"fpc", OPTION_TEXT, &s->label[FIT_POPULATION], "COLUMN",
          "column with the units, or the part drawn, of the stratum", NULL, 0, 0,
          true},
+        {"codes", OPTION_TEXT, &s->codes, "DIR",
+         "code tables: names in --where", NULL, 0, 0, true},
         {"encoding", OPTION_TEXT, &s->encoding, "NAME",
          "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
         {"report", OPTION_FLAG, &s->asked.report, NULL,
@@ -141,17 +144,15 @@ enum status fit_settings_read(int argc, char **argv, struct fit_settings *s,
          formats, 0, 0, true}};
     const struct program program = {
         .name = "manyi-scorer fit",
-        .usage = "--survey FILE --data FILE.csv [OPTION]...",
-        .summary = "Estimate the model of a survey from a file of answers.",
+        .usage = "--survey FILE --data FILE.csv [OPTION]...\n"
+                 "       --survey CODE --store URL [--from DATE] [--to DATE] "
+                 "[OPTION]...",
+        .summary = "Estimate the model of a survey from a file of answers, or "
+                   "from a store.",
         .options = options,
         .count = sizeof options / sizeof *options};
-    int first = 0;
     enum status st =
-        options_read(&program, argc, argv, texts, &first, done, err);
+        request_read_rows(&program, argc, argv, now, &s->request, done, err);
 
-    if (st != ST_OK || *done)
-        return st;
-    if (first < argc)
-        return err_set(err, ST_INVALID, "unexpected argument: %s", argv[first]);
-    return check_settings(s, err);
+    return st == ST_OK && !*done ? check_settings(s, err) : st;
 }

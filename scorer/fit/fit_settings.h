@@ -2,14 +2,15 @@
 #ifndef SCORER_FIT_SETTINGS_H
 #define SCORER_FIT_SETTINGS_H
 
-#include "collector/options.h"
 #include "fit.h"
+#include "scorer/request.h"
 
 enum { FIT_FORMAT_TEXT, FIT_FORMAT_JSON };
 enum { FIT_AS_SURVEY = 0 };
 
 struct fit_settings {
-    const char *survey, *data, *weight, *resamples, *encoding, *measures;
+    struct request request; /* its survey: of a store, or a file's name */
+    const char *data, *codes, *weight, *resamples, *encoding, *measures;
     const char *label[FIT_LABELS];
     int scheme, missing, errors, interval, format;
     int64_t draws, seed, threads;
@@ -17,10 +18,10 @@ struct fit_settings {
     struct fit_asked asked;
 };
 
-/* *done: --help or --version was answered.  Texts live as long as *texts. */
-MUST_USE enum status fit_settings_read(int argc, char **argv,
-                                       struct fit_settings *s,
-                                       struct options **texts, bool *done,
+/* *done: --help or --version was answered.  `now` as for a request, which the
+ * caller frees. */
+MUST_USE enum status fit_settings_read(int argc, char **argv, int64_t now,
+                                       struct fit_settings *s, bool *done,
                                        struct err *err);
 
 /* Whether the sample is said to be drawn in strata or clusters. */
