@@ -199,7 +199,14 @@ struct fit_asked {
     bool report;       /* all that has no option of its own */
     uint32_t measures; /* FIT_MEASURE(...): their intervals */
     bool fixed;        /* errors with fixed item weights */
-    bool consistent;   /* the estimates are (scorer/plsc.h) */
+    bool predict;
+    int technique;        /* enum predict_technique */
+    const char *folds;    /* how many, or a file; NULL: 10 */
+    int64_t repetitions;  /* of the folds drawn */
+    int64_t omission;     /* distance, of blindfolding */
+    bool groups;          /* label FIT_GROUP */
+    int64_t permutations; /* of groups */
+    bool consistent;      /* the estimates are (scorer/plsc.h) */
 };
 
 struct fit_result {

@@ -1,10 +1,9 @@
 /* fit_command.c - `manyi-scorer fit`: one file, one model, no service. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "collector/progress.h"
+#include "fit_bar.h"
 #include "fit_design.h"
 #include "fit_settings.h"
 #include "fit_store.h"
@@ -74,36 +73,20 @@ static enum status estimate_whole(const struct fit_settings *s,
     return ST_OK;
 }
 
-static int64_t now(void)
-{
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
-static void tell(void *bar, size_t done, size_t replicates)
-{
-    progress_tell(bar, done, (double)done / (double)replicates, NULL, now());
-}
-
 /* With a bar, where somebody sees it. */
 static enum status replicate_all(const struct fit_data *data,
                                  const struct pls_fit *fit,
                                  struct fit_replication *how,
                                  struct fit_numbers *numbers, struct err *err)
 {
-    struct progress bar;
+    struct fit_bar bar;
     enum status st;
 
-    if (isatty(STDERR_FILENO)) {
-        progress_begin(&bar, "replicates", 0, 0, now());
-        how->tell = tell;
-        how->ctx = &bar;
-    }
+    how->tell = fit_bar_tell;
+    how->ctx = &bar;
+    fit_bar_begin(&bar, "replicates");
     st = fit_replicate(data, fit, how, numbers, err);
-    if (how->tell)
-        progress_end(&bar);
+    fit_bar_end(&bar);
     return st;
 }
 
@@ -181,7 +164,7 @@ static enum status fit(const struct fit_settings *s,
                                 .encoding = s->encoding,
                                 .weight = s->weight,
                                 .keep = s->errors == FIT_BOOTSTRAP ||
-                                        s->asked.report};
+                                        s->asked.report || s->asked.predict};
     struct fit_data data = {.plan = &plan};
     enum status st;
 
@@ -233,6 +216,7 @@ int command_fit(int argc, char **argv)
         .errors = FIT_JACKKNIFE,
         .level = ERRORS_LEVEL,
         .seed = 1,
+        .asked = {.repetitions = 10, .omission = 7, .permutations = 1000},
         .threads =
             processors > 0 && processors <= THREADS_MAX ? processors : 1};
     struct survey *own = NULL;

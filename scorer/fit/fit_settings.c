@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include "scorer/groups.h"
+#include "scorer/predict.h"
+
 /* "survey": as the definition says. */
 static const char *const schemes[] = {"survey", "path", "centroid", "factorial",
                                       NULL};
@@ -11,6 +14,7 @@ static const char *const policies[] = {"survey", "mean", "pairwise", "complete",
 static const char *const errors[] = {"none", "jackknife", "bootstrap", NULL};
 static const char *const intervals[] = {"percentile", "bca", "studentised",
                                         NULL};
+static const char *const techniques[] = {"direct", "earliest", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 
 bool fit_settings_design(const struct fit_settings *s)
@@ -91,6 +95,7 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
     if (!(s->level > 0 && s->level < 1))
         return err_set(err, ST_INVALID, "--level lies between 0 and 1");
     s->asked.fixed |= fit_settings_design(s);
+    s->asked.groups = s->label[FIT_GROUP] != NULL;
     st = read_measures(s->measures, &s->asked, err);
     return st == ST_OK ? check_design(s, err) : st;
 }
@@ -134,6 +139,22 @@ enum status fit_settings_read(int argc, char **argv, int64_t now,
          true},
         {"codes", OPTION_TEXT, &s->codes, "DIR",
          "code tables: names in --where", NULL, 0, 0, true},
+        {"predict", OPTION_FLAG, &s->asked.predict, NULL,
+         "how well unseen answers are predicted", NULL, 0, 0, true},
+        {"technique", OPTION_CHOICE, &s->asked.technique, "NAME",
+         "of prediction (default: direct)", techniques, 0, 0, true},
+        {"folds", OPTION_TEXT, &s->asked.folds, "K|FILE",
+         "how many (default: 10), or a file of them", NULL, 0, 0, true},
+        {"repetitions", OPTION_COUNT, &s->asked.repetitions, "N",
+         "of prediction, with other folds (default: 10)", NULL, 1,
+         PREDICT_REPETITIONS_MAX, true},
+        {"omission", OPTION_COUNT, &s->asked.omission, "D",
+         "distance, of blindfolding (default: 7)", NULL, 2, BLINDFOLD_MAX,
+         true},
+        {"group", OPTION_TEXT, &s->label[FIT_GROUP], "COLUMN",
+         "compare the groups that this column names", NULL, 0, 0, true},
+        {"permutations", OPTION_COUNT, &s->asked.permutations, "N",
+         "of groups (default: 1000)", NULL, 1, GROUPS_REPLICATES_MAX, true},
         {"encoding", OPTION_TEXT, &s->encoding, "NAME",
          "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
         {"report", OPTION_FLAG, &s->asked.report, NULL,

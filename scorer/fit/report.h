@@ -85,5 +85,8 @@ extern const struct report_section section_arrows;
 extern const struct report_section section_indirect;
 extern const struct report_section section_model_fit;
 extern const struct report_section section_verdicts;
+extern const struct report_section section_prediction;
+extern const struct report_section section_blindfolding;
+extern const struct report_section section_groups;
 
 #endif
