@@ -1,6 +1,7 @@
 /* fit_command.c - `manyi-scorer fit`: one file, one model, no service. */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "fit_bar.h"
