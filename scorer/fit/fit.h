@@ -14,6 +14,7 @@
 
 #include "fit_labels.h"
 #include "fit_measures.h"
+#include "interaction.h"
 #include "scorer/errors.h"
 #include "scorer/moments.h"
 #include "scorer/pls.h"
@@ -37,6 +38,7 @@ struct fit_plan {
     enum missing_policy missing;
     bool weighted;
     bool consistent; /* scorer/plsc.h */
+    struct interactions interactions;
 };
 
 /* ---- sums ---- */
@@ -108,6 +110,7 @@ struct fit_data {
     uint8_t *row;
     double *weight;                      /* NULL without weights */
     size_t rows;                         /* kept */
+    uint8_t *dealt;                      /* [rows] to which jackknife group */
     struct fit_labels label[FIT_LABELS]; /* of the kept rows; empty where none
                                             are asked for */
 };
@@ -156,7 +159,8 @@ struct fit_replication {
 };
 
 /* What a fit comes to, one number each, by measure: those of measure m are
- * first[m] .. first[m + 1] - 1. */
+ * first[m] .. first[m + 1] - 1; behind them INTERACTION_NUMBERS of each of the
+ * plan's interactions. */
 struct fit_numbers {
     size_t first[FIT_MEASURES + 1];
     size_t count;

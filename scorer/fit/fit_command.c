@@ -171,6 +171,13 @@ static enum status fit(const struct fit_settings *s,
 
     memcpy(source.label, s->label, sizeof source.label);
     pls_model_of(survey, &plan.model);
+    if (s->moderate) {
+        source.keep = true;
+        st = interactions_parse(&plan.model, s->moderate, &plan.interactions,
+                                err);
+        if (st != ST_OK)
+            return st;
+    }
     if (s->scheme != FIT_AS_SURVEY)
         plan.model.scheme = (enum inner_scheme)(s->scheme - 1);
     if (s->missing != FIT_AS_SURVEY)

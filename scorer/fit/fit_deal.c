@@ -137,13 +137,17 @@ static enum status pass_on(struct fit_dealer *d, size_t group)
     return (enum status)atomic_load(&d->failure);
 }
 
+unsigned fit_deal_group(const struct fit_dealer *d, unsigned group)
+{
+    return group == GROUPS ? (unsigned)(d->dealt % GROUPS) : group;
+}
+
 enum status fit_deal(struct fit_dealer *d, const uint8_t *row, double weight,
                      unsigned group)
 {
     struct strip *s;
 
-    if (group == GROUPS)
-        group = (unsigned)(d->dealt % GROUPS);
+    group = fit_deal_group(d, group);
     d->dealt++;
     s = d->open[group];
     if (!s) {

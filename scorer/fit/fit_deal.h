@@ -19,6 +19,8 @@ void fit_dealer_free(struct fit_dealer **d);
 /* To a group; GROUPS: to that of its number modulo GROUPS. */
 MUST_USE enum status fit_deal(struct fit_dealer *d, const uint8_t *row,
                               double weight, unsigned group);
+/* The group that the next row would go to. */
+unsigned fit_deal_group(const struct fit_dealer *d, unsigned group);
 int64_t fit_dealt(const struct fit_dealer *d);
 
 /* Sum up what is left.  Nothing can be dealt afterwards. */

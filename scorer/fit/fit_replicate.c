@@ -13,6 +13,7 @@
 
 #include "fit_intervals.h"
 #include "fit_part.h"
+#include "fit_times.h"
 #include "scorer/index.h"
 
 struct job {
@@ -32,6 +33,7 @@ struct worker {
     struct fit_part *part;
     double *inner; /* [number * GROUPS + group] of a grouped part */
     double *numbers;
+    double *times; /* of each kept row; NULL: no interactions */
 };
 
 /* Correlations of the items. */
@@ -44,9 +46,23 @@ static void correlate(const struct pls_model *m, const double *cov,
                 i == j ? 1 : cov[i * m->items + j] / (sd[i] * sd[j]);
 }
 
+/* NaN: they cannot be estimated of these rows. */
+static void note_interactions(const struct job *job, const struct pls_fit *fit,
+                              const double *times, double *numbers)
+{
+    const struct fit_data *d = job->parts.data;
+    const struct interactions *x = &d->plan->interactions;
+    const struct interaction_rows rows = {d->rows, d->row, d->weight, times};
+
+    for (size_t i = 0; i < x->count * INTERACTION_NUMBERS; i++)
+        numbers[i] = NAN;
+    (void)!interactions_estimate(x, &d->plan->model, fit, &rows, numbers, NULL);
+}
+
 /* `u` by the rule for estimates or that for replicates. */
 static void note(const struct job *job, const struct pls_fit *fit,
-                 const double *cov, const double *u, double *numbers)
+                 const double *cov, const double *u, const double *times,
+                 double *numbers)
 {
     const struct pls_model *m = &job->parts.data->plan->model;
     double r[ITEMS_MAX * ITEMS_MAX];
@@ -55,13 +71,16 @@ static void note(const struct job *job, const struct pls_fit *fit,
     if (fit_measures_read_r(job->how->measures))
         correlate(m, cov, fit->sd, r);
     fit_measures_take(&view, job->numbers->first, numbers);
+    if (times)
+        note_interactions(job, fit, times,
+                          numbers + job->numbers->first[FIT_MEASURES]);
 }
 
 /* Of some sums, from the weights of `start`, with the signs of the estimate.
  * NaN: it failed. */
 static enum status estimate(const struct job *job, const struct fit_sums *sums,
-                            const struct pls_fit *start, struct pls_fit *fit,
-                            double *numbers)
+                            const struct pls_fit *start, const double *times,
+                            struct pls_fit *fit, double *numbers)
 {
     const struct fit_plan *p = job->parts.data->plan;
     double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
@@ -73,7 +92,7 @@ static enum status estimate(const struct job *job, const struct fit_sums *sums,
     if (st == ST_OK) {
         pls_align(&p->model, job->fit, fit);
         index_replicate_weights(&p->model, fit, u);
-        note(job, fit, cov, u, numbers);
+        note(job, fit, cov, u, times, numbers);
         return ST_OK;
     }
     for (size_t i = 0; i < job->numbers->count; i++)
@@ -83,8 +102,8 @@ static enum status estimate(const struct job *job, const struct fit_sums *sums,
 
 /* The standard error of each number of a resample, by leaving out its groups.
  */
-static enum status inner_errors(struct worker *w, const struct pls_fit *start,
-                                double *se)
+static enum status inner_errors(struct worker *w, size_t k,
+                                const struct pls_fit *start, double *se)
 {
     const struct job *job = w->job;
     const size_t count = job->numbers->count;
@@ -97,8 +116,10 @@ static enum status inner_errors(struct worker *w, const struct pls_fit *start,
 
         if (st == ST_OK && !sums)
             continue;
+        if (w->times)
+            fit_times(&job->parts, k, g, w->times);
         if (st == ST_OK)
-            st = estimate(job, sums, start, &fit, w->numbers);
+            st = estimate(job, sums, start, w->times, &fit, w->numbers);
         if (st != ST_OK && st != ST_NUMERIC)
             return st;
         for (size_t i = 0; i < count; i++)
@@ -118,10 +139,12 @@ static enum status replicate(struct worker *w, size_t k)
     struct pls_fit fit;
     enum status st = fit_part_make(w->part, k, &sums);
 
+    if (w->times)
+        fit_times(&job->parts, k, GROUPS, w->times);
     if (st == ST_OK)
-        st = estimate(job, sums, job->fit, &fit, job->replicate + at);
+        st = estimate(job, sums, job->fit, w->times, &fit, job->replicate + at);
     if (st == ST_OK && job->se)
-        st = inner_errors(w, &fit, job->se + at);
+        st = inner_errors(w, k, &fit, job->se + at);
     return st == ST_NUMERIC ? ST_OK : st;
 }
 
@@ -130,6 +153,10 @@ static enum status make_worker(struct job *job, struct worker *w)
     enum status st = fit_part_new(&job->parts, &w->part);
 
     w->job = job;
+    if (st == ST_OK && job->parts.data->plan->interactions.count) {
+        w->times = malloc((job->parts.data->rows + 1) * sizeof *w->times);
+        st = w->times ? ST_OK : ST_NOMEM;
+    }
     if (st == ST_OK && job->se) {
         w->numbers = malloc(job->numbers->count * sizeof *w->numbers);
         w->inner = malloc(job->numbers->count * GROUPS * sizeof *w->inner);
@@ -156,6 +183,7 @@ static void work_on(struct job *job, bool tell)
     fit_part_free(&w.part);
     free(w.numbers);
     free(w.inner);
+    free(w.times);
 }
 
 static void *work(void *job)
@@ -229,7 +257,8 @@ static enum status make_numbers(const struct fit_data *d,
     size_t in_all;
 
     fit_measures_place(&d->plan->model, how->measures | FIT_ALWAYS, n->first);
-    n->count = n->first[FIT_MEASURES];
+    n->count = n->first[FIT_MEASURES] +
+               d->plan->interactions.count * INTERACTION_NUMBERS;
     n->replicates = a->main.parts.count;
     in_all = a->main.total + (a->main.parts.grouped ? n->replicates : 0);
     if (in_all > REPLICATED_MAX / n->count)
@@ -264,12 +293,20 @@ static enum status take_estimate(const struct fit_data *d,
                                  const struct pls_fit *fit, struct all *a)
 {
     double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
+    double *times = NULL;
     enum status st = fit_sums_covariance(&d->total, d->plan, mean, cov, NULL);
 
     if (st != ST_OK)
         return st;
+    if (d->plan->interactions.count) {
+        times = malloc((d->rows + 1) * sizeof *times);
+        if (!times)
+            return ST_NOMEM;
+        fit_times_all(d, times);
+    }
     index_weights(&d->plan->model, fit, u);
-    note(&a->main, fit, cov, u, a->numbers.estimate);
+    note(&a->main, fit, cov, u, times, a->numbers.estimate);
+    free(times);
     return ST_OK;
 }
 

@@ -89,6 +89,10 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
                        "--errors none excludes --bootstrap and --resamples");
     if (s->draws || s->resamples)
         s->errors = FIT_BOOTSTRAP;
+    if (s->moderate && s->asked.consistent)
+        return err_set(err, ST_INVALID,
+                       "--moderate works on scores, which --consistent does "
+                       "without");
     if (s->interval && s->errors != FIT_BOOTSTRAP)
         return err_set(err, ST_INVALID,
                        "--interval is one of the bootstrap: --bootstrap N");
@@ -113,6 +117,8 @@ enum status fit_settings_read(int argc, char **argv, int64_t now,
          policies, 0, 0, true},
         {"consistent", OPTION_FLAG, &s->asked.consistent, NULL,
          "consistent estimates (PLSc)", NULL, 0, 0, true},
+        {"moderate", OPTION_TEXT, &s->moderate, "LIST",
+         "interactions FROM*BY:TO, with commas between them", NULL, 0, 0, true},
         {"weight", OPTION_TEXT, &s->weight, "COLUMN",
          "column with case weights", NULL, 0, 0, true},
         {"errors", OPTION_CHOICE, &s->errors, "KIND", "standard errors", errors,

@@ -15,6 +15,7 @@ struct fit_settings {
     int scheme, missing, errors, interval, format;
     int64_t draws, seed, threads;
     double level;
+    const char *moderate; /* interactions */
     struct fit_asked asked;
 };
 

@@ -55,7 +55,7 @@ static enum status grow(struct fit_taker *t, struct err *err)
     const size_t cap = t->cap ? 2 * t->cap : SINGLE_ROWS;
     const size_t each =
         d->plan->model.items + (d->plan->weighted ? sizeof *d->weight : 0);
-    uint8_t *row;
+    uint8_t *row, *dealt;
     double *weight;
 
     if (t->cap > FIT_BYTES_MAX / each)
@@ -66,6 +66,10 @@ static enum status grow(struct fit_taker *t, struct err *err)
     if (!row)
         return ST_NOMEM;
     d->row = row;
+    dealt = realloc(d->dealt, cap);
+    if (!dealt)
+        return ST_NOMEM;
+    d->dealt = dealt;
     if (d->plan->weighted) {
         weight = realloc(d->weight, cap * sizeof *weight);
         if (!weight)
@@ -90,6 +94,7 @@ static enum status keep_row(struct fit_taker *t, const struct fit_record *r,
     if (st != ST_OK)
         return st;
     memcpy(d->row + d->rows * n, r->row, n);
+    d->dealt[d->rows] = (uint8_t)fit_deal_group(t->dealer, r->group);
     if (d->weight)
         d->weight[d->rows] = r->weight;
     d->rows++;
@@ -138,6 +143,7 @@ void fit_data_free(struct fit_data *d)
         fit_sums_free(&d->group[g]);
     free(d->row);
     free(d->weight);
+    free(d->dealt);
     for (size_t i = 0; i < FIT_LABELS; i++)
         fit_labels_free(&d->label[i]);
     *d = (struct fit_data){.plan = d->plan};
