@@ -13,9 +13,10 @@ struct totals_sample {
     const struct raking *calibrated; /* its units are the rows */
     /* Numbers from 0 of each row's stratum and sampling unit; NULL: one
      * stratum; each row is one. */
-    size_t strata, clusters;
     const uint32_t *stratum, *cluster;
-    const double *fraction; /* sampled of each stratum; NULL: no correction */
+    /* Of each stratum: how many sampling units it has in all, or (to 1) the
+     * part of them that was sampled; NULL: no correction. */
+    const double *fpc;
 };
 
 struct totals {
@@ -30,10 +31,10 @@ struct totals {
 
 /* Linearised (Woodruff 1971; of calibrated weights from the residuals of a
  * regression on the margins: Deville & Saerndal 1992, eq. 3.4), with units
- * taken as drawn with replacement but for `fraction`: what R survey's svymean
+ * taken as drawn with replacement but for `fpc`: what R survey's svymean
  * and svytotal report.  Rows where x is NaN are a domain left out: they stay
  * in the design.  ST_NUMERIC with the cause: no number, a stratum of a single
- * unit (`name` NULL: by its number). */
+ * unit (`name` NULL: told by its number), more units than its fpc. */
 MUST_USE enum status totals_of(const struct totals_sample *s, const double *x,
                                const char *const *name, struct totals *out,
                                struct err *err);
