@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scorer/random.h"
+
 enum { STRIP = 512 };
 
 struct fit_part {
@@ -111,24 +113,6 @@ void fit_part_free(struct fit_part **part)
     *part = NULL;
 }
 
-/* SplitMix64 (Steele, Lea & Flood 2014): the n-th number of stream `seed`. */
-static uint64_t splitmix(uint64_t seed, uint64_t n)
-{
-    uint64_t z = seed + (n + 1) * UINT64_C(0x9e3779b97f4a7c15);
-
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
-
-/* A number below n from 64 random bits; off by less than n / 2^64. */
-static size_t below(uint64_t random, size_t n)
-{
-    __extension__ typedef unsigned __int128 uint128;
-
-    return (size_t)((uint128)random * n >> 64);
-}
-
 static enum status flush(struct fit_part *p, struct fit_sums *into)
 {
     enum status st = fit_sums_add(into, p->row, p->weight, p->gathered);
@@ -158,7 +142,7 @@ static enum status draw(struct fit_part *p, size_t b, size_t first, size_t step,
     const struct fit_replication *how = p->parts->how;
     const struct fit_resamples *given = how->resamples;
     const size_t rows = p->parts->data->rows;
-    const uint64_t stream = splitmix(how->seed, b);
+    const uint64_t stream = random_at(how->seed, b);
     const size_t draws = given ? given->first[b + 1] - given->first[b] : rows;
     enum status st = ST_OK;
 
@@ -166,7 +150,7 @@ static enum status draw(struct fit_part *p, size_t b, size_t first, size_t step,
     for (size_t i = first; i < draws && st == ST_OK; i += step)
         st = gather(p, into,
                     given ? given->row[given->first[b] + i]
-                          : below(splitmix(stream, i), rows));
+                          : random_below(random_at(stream, i), rows));
     return st == ST_OK ? flush(p, into) : st;
 }
 

@@ -1,5 +1,5 @@
 /* errors_test.c - groups, jackknife and bootstrap against figures worked out
- * by hand. */
+ * by hand.  (The references are met in tests/gold.) */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -160,6 +160,168 @@ static void test_bootstrap_undefined(void **state)
     assert_true(nothing(errors_bootstrap(66, replicate, 300, &dropped)));
 }
 
+static struct interval of(enum bootstrap_interval kind, double estimate,
+                          const double *replicate, size_t count)
+{
+    static double column[1000];
+    struct bootstrap b = {.kind = kind,
+                          .level = ERRORS_LEVEL,
+                          .estimate = estimate,
+                          .count = count,
+                          .replicate = column};
+
+    memcpy(column, replicate, count * sizeof *column);
+    return errors_bootstrap_at(&b, NULL);
+}
+
+/* Without bias and skewness BCa is the percentile interval; with a bias of z0
+ * alone its levels are Phi(2 z0 + z). */
+static void test_bca(void **state)
+{
+    double replicate[1000];
+    struct interval i, p;
+
+    (void)state;
+    for (size_t k = 0; k < 1000; k++)
+        replicate[k] = (double)(k * 377 % 1000);
+    i = of(BOOTSTRAP_BCA, 499.5, replicate, 1000);
+    p = of(BOOTSTRAP_PERCENTILE, 499.5, replicate, 1000);
+    near(i.se, p.se, 0);
+    near(i.low, p.low, 1e-9);
+    near(i.high, p.high, 1e-9);
+    /* 600 of 1000 below: z0 = 0.2533471; Phi(2 z0 -+ 1.959964) */
+    i = of(BOOTSTRAP_BCA, 599.5, replicate, 1000);
+    near(i.low, 999 * 0.07307443, 1e-4);
+    near(i.high, 999 * 0.99318098, 1e-4);
+    near(errors_bias(599.5, replicate, 1000), 0.2533471, 1e-7);
+}
+
+static void test_bca_undefined(void **state)
+{
+    double replicate[200];
+    struct interval i;
+
+    (void)state;
+    for (size_t k = 0; k < 200; k++)
+        replicate[k] = 70 + (double)(k * 7 % 31);
+    i = of(BOOTSTRAP_BCA, 200, replicate, 200); /* all are below */
+    assert_false(isnan(i.se));
+    assert_true(isnan(i.low) && isnan(i.high));
+    for (size_t k = 0; k < 200; k++)
+        replicate[k] = 70;
+    i = of(BOOTSTRAP_BCA, 70, replicate, 200); /* nothing varies */
+    near(i.se, 0, 0);
+    near(i.low, 70, 0);
+    near(i.high, 70, 0);
+    assert_true(nothing(of(BOOTSTRAP_BCA, NAN, replicate, 200)));
+}
+
+static void test_acceleration(void **state)
+{
+    const double replicate[5] = {5.8, 5.0, 4.8, 5.4, 5.0};
+    const double same[3] = {2, 2, 2};
+
+    (void)state;
+    /* d = -0.6 0.2 0.4 -0.2 0.2 */
+    near(errors_acceleration(replicate, 5),
+         (-0.216 + 0.008 + 0.064 - 0.008 + 0.008) / (6 * pow(0.64, 1.5)),
+         1e-14);
+    near(errors_acceleration(same, 3), 0, 0);
+    assert_true(isnan(errors_acceleration(replicate, 1)));
+}
+
+static void test_studentised(void **state)
+{
+    double replicate[101], own[101], column[101];
+    struct bootstrap b = {.kind = BOOTSTRAP_STUDENTISED,
+                          .level = ERRORS_LEVEL,
+                          .estimate = 10,
+                          .count = 101,
+                          .replicate = column,
+                          .own_se = own,
+                          .se = 2};
+    struct interval i;
+
+    (void)state;
+    for (size_t k = 0; k < 101; k++) { /* t = 0, 0.1 ... 10 in some order */
+        own[k] = 0.5 + (double)(k % 3);
+        replicate[k] = 10 + own[k] * (double)(k * 40 % 101) / 10;
+    }
+    memcpy(column, replicate, sizeof column);
+    i = errors_bootstrap_at(&b, NULL);
+    near(i.low, 10 - 2 * 9.75, 1e-12);
+    near(i.high, 10 - 2 * 0.25, 1e-12);
+    assert_true(i.se > 0);
+    /* one of a hundred may be without an error of its own, two may not */
+    memcpy(column, replicate, sizeof column);
+    own[7] = 0;
+    assert_false(isnan(errors_bootstrap_at(&b, NULL).low));
+    memcpy(column, replicate, sizeof column);
+    own[8] = NAN;
+    i = errors_bootstrap_at(&b, NULL);
+    assert_true(isnan(i.low) && isnan(i.high) && i.se > 0);
+}
+
+static void test_levels(void **state)
+{
+    double replicate[101];
+    struct interval i;
+    struct bootstrap b = {
+        .level = 0.5, .estimate = 50, .count = 101, .replicate = replicate};
+
+    (void)state;
+    for (size_t k = 0; k < 101; k++)
+        replicate[k] = (double)(k * 40 % 101);
+    i = errors_jackknife_at(50, replicate, 101, 0.5, NULL);
+    near((i.high - i.low) / (2 * i.se), 0.676951, 1e-6); /* table: 100 df */
+    i = errors_bootstrap_at(&b, NULL);
+    near(i.low, 25, 1e-12);
+    near(i.high, 75, 1e-12);
+}
+
+/* Two strata of 3 and 2, half of the second drawn. */
+static void test_strata(void **state)
+{
+    static const size_t first[] = {0, 3, 5};
+    static const double fraction[] = {0, 0.5};
+    const double t3 = 3.1824463052842638; /* table, 3 degrees of freedom */
+    double x[5] = {1, 2, 6, 4, 7};
+    struct errors_strata s = {2, first, NULL};
+    struct interval i = errors_stratified(5, x, &s, ERRORS_LEVEL, NULL);
+    size_t dropped;
+
+    (void)state;
+    /* about the mean of all, 4: 9 4 4, 0 9 */
+    near(i.se, sqrt(2.0 / 3 * 17 + 0.5 * 9), 1e-14);
+    near(i.high, 5 + t3 * i.se, 1e-10);
+    s.fraction = fraction;
+    near(errors_stratified(5, x, &s, ERRORS_LEVEL, NULL).se,
+         sqrt(2.0 / 3 * 17 + 0.5 * 0.5 * 9), 1e-14);
+    /* within strata, of means 3 and 5.5: 4 1 9, 2.25 2.25 */
+    near(errors_linear(x, &s), sqrt(3.0 / 2 * 14 + 0.5 * 2 * 4.5), 1e-14);
+    s.fraction = NULL;
+    near(errors_linear(x, &s), sqrt(3.0 / 2 * 14 + 2 * 4.5), 1e-14);
+    x[1] = NAN;
+    assert_true(nothing(errors_stratified(5, x, &s, ERRORS_LEVEL, &dropped)));
+    assert_int_equal(dropped, 1);
+    assert_true(isnan(errors_linear(x, &s)));
+}
+
+/* One stratum of single rows is the jackknife. */
+static void test_one_stratum(void **state)
+{
+    const double x[5] = {5.8, 5.0, 4.8, 5.4, 5.0};
+    static const size_t first[] = {0, 5};
+    const struct errors_strata s = {1, first, NULL};
+    const struct interval a = errors_jackknife(5.1, x, 5, NULL);
+    const struct interval b = errors_stratified(5.1, x, &s, ERRORS_LEVEL, NULL);
+
+    (void)state;
+    near(b.se, a.se, 1e-15);
+    near(b.low, a.low, 1e-14);
+    near(b.high, a.high, 1e-14);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +330,13 @@ int main(void)
         cmocka_unit_test(test_jackknife_undefined),
         cmocka_unit_test(test_bootstrap),
         cmocka_unit_test(test_bootstrap_undefined),
+        cmocka_unit_test(test_bca),
+        cmocka_unit_test(test_bca_undefined),
+        cmocka_unit_test(test_acceleration),
+        cmocka_unit_test(test_studentised),
+        cmocka_unit_test(test_levels),
+        cmocka_unit_test(test_strata),
+        cmocka_unit_test(test_one_stratum),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
