@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include "scorer/effects.h"
+#include "scorer/importance.h"
 #include "scorer/index.h"
 #include "scorer/quality.h"
 
 const char *const fit_measure_words[FIT_MEASURES + 1] = {
-    "paths", "r2",       "index",    "weights", "loadings",
-    "total", "indirect", "specific", "htmt",    NULL};
+    "paths",    "r2",       "index", "weights",    "loadings", "total",
+    "indirect", "specific", "htmt",  "importance", NULL};
 
 static size_t each_item(const struct pls_model *m)
 {
@@ -29,6 +30,11 @@ static size_t each_pair(const struct pls_model *m)
 static size_t each_indirect(const struct pls_model *m)
 {
     return effects_pairs(m, NULL);
+}
+
+static size_t each_of_both(const struct pls_model *m)
+{
+    return m->constructs + m->items;
 }
 
 static void take_paths(const struct fit_view *v, double *out)
@@ -75,6 +81,17 @@ static void take_specific(const struct fit_view *v, double *out)
 static void take_htmt(const struct fit_view *v, double *out)
 {
     quality_htmt(v->model, v->r, out);
+}
+
+static void take_importance(const struct fit_view *v, double *out)
+{
+    const struct pls_model *m = v->model;
+    const size_t n = m->constructs, target = m->survey->model.index;
+    double effects[CONSTRUCTS_MAX * CONSTRUCTS_MAX];
+
+    importance_effects(m, v->fit, effects);
+    memcpy(out, effects + target * n, n * sizeof *out);
+    importance_items(m, effects, v->u, target, out + n);
 }
 
 static struct fit_name name_item(const struct pls_model *m, size_t i)
@@ -141,6 +158,12 @@ static struct fit_name name_route(const struct pls_model *m, size_t i)
     return name;
 }
 
+static struct fit_name name_either(const struct pls_model *m, size_t i)
+{
+    return i < m->constructs ? name_construct(m, i)
+                             : name_item(m, i - m->constructs);
+}
+
 /* Half of a symmetric matrix. */
 static struct fit_name name_couple(const struct pls_model *m, size_t i)
 {
@@ -164,6 +187,7 @@ static const struct {
     [FIT_INDIRECT] = {each_indirect, take_indirect, name_indirect, false},
     [FIT_SPECIFIC] = {effects_count, take_specific, name_route, false},
     [FIT_HTMT] = {each_pair, take_htmt, name_couple, true},
+    [FIT_IMPORTANCE] = {each_of_both, take_importance, name_either, false},
 };
 
 struct fit_name fit_measure_name(const struct pls_model *m,

@@ -15,12 +15,14 @@ enum fit_measure {
     FIT_R2,    /* by construct */
     FIT_INDEX, /* by construct */
     /* when asked for */
-    FIT_WEIGHTS,  /* of standardised items, by item */
-    FIT_LOADINGS, /* by item */
-    FIT_TOTAL,    /* total effects, [to * constructs + from] */
-    FIT_INDIRECT, /* of the pairs of scorer/effects.h */
-    FIT_SPECIFIC, /* of its routes; none when there are too many of them */
-    FIT_HTMT,     /* [c * constructs + d] of scorer/quality.h */
+    FIT_WEIGHTS,    /* of standardised items, by item */
+    FIT_LOADINGS,   /* by item */
+    FIT_TOTAL,      /* total effects, [to * constructs + from] */
+    FIT_INDIRECT,   /* of the pairs of scorer/effects.h */
+    FIT_SPECIFIC,   /* of its routes; none when there are too many of them */
+    FIT_HTMT,       /* [c * constructs + d] of scorer/quality.h */
+    FIT_IMPORTANCE, /* for the index: of constructs, then of items
+                       (scorer/importance.h) */
     FIT_MEASURES
 };
 #define FIT_MEASURE(m) (1u << (m))

@@ -17,6 +17,8 @@ static const char *const intervals[] = {"percentile", "bca", "studentised",
 static const char *const techniques[] = {"direct", "earliest", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 
+enum { OPTIONS_MAX = 48 };
+
 bool fit_settings_design(const struct fit_settings *s)
 {
     return s->label[FIT_STRATUM] || s->label[FIT_CLUSTER] ||
@@ -55,7 +57,7 @@ static enum status read_measure(const char *text, size_t len,
                  : err_set(err, ST_INVALID,
                            "--measures: no '%.*s'; there are paths, r2, index, "
                            "weights, loadings, total, indirect, specific, "
-                           "htmt, fixed, all",
+                           "htmt, importance, fixed, all",
                            (int)len, text);
 }
 
@@ -104,9 +106,8 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
     return st == ST_OK ? check_design(s, err) : st;
 }
 
-enum status fit_settings_read(int argc, char **argv, int64_t now,
-                              struct fit_settings *s, bool *done,
-                              struct err *err)
+/* Options are copied to `out`; how many. */
+static size_t model_options(struct fit_settings *s, struct option_spec *out)
 {
     const struct option_spec options[] = {
         {"data", OPTION_TEXT, &s->data, "FILE",
@@ -120,7 +121,15 @@ enum status fit_settings_read(int argc, char **argv, int64_t now,
         {"moderate", OPTION_TEXT, &s->moderate, "LIST",
          "interactions FROM*BY:TO, with commas between them", NULL, 0, 0, true},
         {"weight", OPTION_TEXT, &s->weight, "COLUMN",
-         "column with case weights", NULL, 0, 0, true},
+         "column with case weights", NULL, 0, 0, true}};
+
+    memcpy(out, options, sizeof options);
+    return sizeof options / sizeof *options;
+}
+
+static size_t error_options(struct fit_settings *s, struct option_spec *out)
+{
+    const struct option_spec options[] = {
         {"errors", OPTION_CHOICE, &s->errors, "KIND", "standard errors", errors,
          0, 0, true},
         {"bootstrap", OPTION_COUNT, &s->draws, "N",
@@ -142,7 +151,15 @@ enum status fit_settings_read(int argc, char **argv, int64_t now,
          "column with the sampling unit in its stratum", NULL, 0, 0, true},
         {"fpc", OPTION_TEXT, &s->label[FIT_POPULATION], "COLUMN",
          "column with the units, or the part drawn, of the stratum", NULL, 0, 0,
-         true},
+         true}};
+
+    memcpy(out, options, sizeof options);
+    return sizeof options / sizeof *options;
+}
+
+static size_t other_options(struct fit_settings *s, struct option_spec *out)
+{
+    const struct option_spec options[] = {
         {"predict", OPTION_FLAG, &s->asked.predict, NULL,
          "how well unseen answers are predicted", NULL, 0, 0, true},
         {"technique", OPTION_CHOICE, &s->asked.technique, "NAME",
@@ -169,6 +186,19 @@ enum status fit_settings_read(int argc, char **argv, int64_t now,
          THREADS_MAX, true},
         {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the result",
          formats, 0, 0, true}};
+
+    memcpy(out, options, sizeof options);
+    return sizeof options / sizeof *options;
+}
+
+enum status fit_settings_read(int argc, char **argv, int64_t now,
+                              struct fit_settings *s, bool *done,
+                              struct err *err)
+{
+    struct option_spec options[OPTIONS_MAX];
+    const size_t model = model_options(s, options);
+    const size_t error = model + error_options(s, options + model);
+    const size_t count = error + other_options(s, options + error);
     const struct program program = {
         .name = "manyi-scorer fit",
         .usage = "--survey FILE --data FILE.csv [OPTION]...\n"
@@ -177,7 +207,7 @@ enum status fit_settings_read(int argc, char **argv, int64_t now,
         .summary = "Estimate the model of a survey from a file of answers, or "
                    "from a store.",
         .options = options,
-        .count = sizeof options / sizeof *options};
+        .count = count};
     enum status st =
         request_read_rows(&program, argc, argv, now, &s->request, done, err);
 

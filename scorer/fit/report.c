@@ -5,12 +5,16 @@
 #include <stdlib.h>
 
 static const struct report_section *const sections[] = {
-    &section_intervals,  &section_fixed_weights,  &section_consistent,
-    &section_higher,     &section_reliability,    &section_fornell_larcker,
-    &section_htmt,       &section_cross_loadings, &section_vif_items,
-    &section_arrows,     &section_indirect,       &section_interactions,
-    &section_model_fit,  &section_verdicts, /* of all before */
-    &section_prediction, &section_blindfolding,   &section_groups,
+    &section_intervals,    &section_fixed_weights,
+    &section_consistent,   &section_higher,
+    &section_reliability,  &section_fornell_larcker,
+    &section_htmt,         &section_cross_loadings,
+    &section_vif_items,    &section_arrows,
+    &section_indirect,     &section_importance,
+    &section_interactions, &section_model_fit,
+    &section_verdicts, /* of all before */
+    &section_prediction,   &section_blindfolding,
+    &section_groups,
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };

@@ -84,6 +84,7 @@ extern const struct report_section section_vif_items;
 extern const struct report_section section_arrows;
 extern const struct report_section section_indirect;
 extern const struct report_section section_interactions;
+extern const struct report_section section_importance;
 extern const struct report_section section_model_fit;
 extern const struct report_section section_verdicts;
 extern const struct report_section section_prediction;

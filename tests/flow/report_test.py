@@ -17,7 +17,7 @@ DEFINITIONS = ROOT + "/surveys/definitions/"
 CODES = {"Image": "IMG", "Expectation": "EXP", "Quality": "QUA", "Value": "VAL",
          "Satisfaction": "SAT", "Complaints": "COM", "Loyalty": "LOY"}
 SECTIONS = ["reliability", "fornell_larcker", "htmt", "cross_loadings",
-            "vif_items", "arrows", "model_fit", "verdicts"]
+            "vif_items", "arrows", "importance", "model_fit", "verdicts"]
 work = tempfile.TemporaryDirectory(dir=".")
 
 
@@ -101,6 +101,23 @@ def check_structure(full):
     near(full["model_fit"]["gof"], gof["GoF_plspm_path_modeA"], "GoF")
     near(full["model_fit"]["srmr"]["plsc"]["estimated"],
          gof["SRMR_cSEM_plsc"], "SRMR")
+
+
+def check_importance(full):
+    got = full["importance"]
+    assert got["target"] == "SAT" and "SAT" not in got["constructs"]
+    for kind, key, file in [("constructs", "construct", "ipma_constructs.csv"),
+                            ("items", "item", "ipma_indicators.csv")]:
+        for row in rows_of(file):
+            code = CODES.get(row[key], row[key])
+            if code == "SAT":
+                continue
+            one = got[kind][code]
+            near(one["performance"], row["performance"], code)
+            near(one["importance"], row["importance_unstd_on_Satisfaction"],
+                 code)
+            if one["importance"]:
+                assert one["low"] < one["importance"] < one["high"], code
 
 
 def verdicts(full, measure):
@@ -242,6 +259,7 @@ def main():
     full = report()
     check_measurement(full)
     check_htmt(full)
+    check_importance(full)
     check_structure(full)
     check_verdicts(full)
     check_the_rest_stays()
