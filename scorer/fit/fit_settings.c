@@ -17,7 +17,7 @@ static const char *const intervals[] = {"percentile", "bca", "studentised",
 static const char *const techniques[] = {"direct", "earliest", NULL};
 static const char *const formats[] = {"text", "json", NULL};
 
-enum { OPTIONS_MAX = 48 };
+enum { OPTIONS_MAX = 48 }; /* room for all of the three lists */
 
 bool fit_settings_design(const struct fit_settings *s)
 {
@@ -57,7 +57,7 @@ static enum status read_measure(const char *text, size_t len,
                  : err_set(err, ST_INVALID,
                            "--measures: no '%.*s'; there are paths, r2, index, "
                            "weights, loadings, total, indirect, specific, "
-                           "htmt, importance, fixed, all",
+                           "htmt, fixed, all",
                            (int)len, text);
 }
 
