@@ -57,7 +57,7 @@ static enum status read_measure(const char *text, size_t len,
                  : err_set(err, ST_INVALID,
                            "--measures: no '%.*s'; there are paths, r2, index, "
                            "weights, loadings, total, indirect, specific, "
-                           "htmt, fixed, all",
+                           "htmt, importance, fixed, all",
                            (int)len, text);
 }
 
