@@ -11,6 +11,12 @@ enum { ROWS = 300 };
 
 static char path[] = "report_test_XXXXXX";
 
+static const struct fit_asked everything = {.report = true,
+                                            .folds = "3",
+                                            .repetitions = 1,
+                                            .omission = 7,
+                                            .permutations = 10};
+
 /* All that a report is made of. */
 struct fitted {
     struct small small;
@@ -95,7 +101,7 @@ static struct fitted *fitted_new(enum construct_mode mode, enum fit_errors kind)
 
     assert_non_null(f);
     small_make(&f->small, SCHEME_PATH, mode);
-    f->asked.report = true;
+    f->asked = everything;
     make_result(f, kind);
     return f;
 }
@@ -190,7 +196,7 @@ static void test_without_a_model(void **state)
     small_make(&f->small, SCHEME_PATH, MODE_A);
     f->small.survey.model.constructs = 0;
     pls_model_of(&f->small.survey, &f->small.model);
-    f->asked.report = true;
+    f->asked = everything;
     make_result(f, FIT_JACKKNIFE);
     text = report_of(f, false);
     has(text, "Reliability of constructs", true);
