@@ -204,8 +204,9 @@ struct fit_asked {
     uint32_t measures; /* FIT_MEASURE(...): their intervals */
     bool fixed;        /* errors with fixed item weights */
     bool predict;
-    int technique;        /* enum predict_technique */
-    const char *folds;    /* how many, or a file; NULL: 10 */
+    int technique;     /* enum predict_technique */
+    const char *folds; /* how many, or a file; NULL: 10 */
+    /* 0: as the sections have it */
     int64_t repetitions;  /* of the folds drawn */
     int64_t omission;     /* distance, of blindfolding */
     bool groups;          /* label FIT_GROUP */

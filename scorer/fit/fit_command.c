@@ -224,7 +224,6 @@ int command_fit(int argc, char **argv)
         .errors = FIT_JACKKNIFE,
         .level = ERRORS_LEVEL,
         .seed = 1,
-        .asked = {.repetitions = 10, .omission = 7, .permutations = 1000},
         .threads =
             processors > 0 && processors <= THREADS_MAX ? processors : 1};
     struct survey *own = NULL;

@@ -6,6 +6,13 @@
 #include "report.h"
 #include "scorer/predict.h"
 
+enum { DISTANCE = 7 };
+
+static size_t distance(const struct fit_result *r)
+{
+    return r->asked->omission ? (size_t)r->asked->omission : DISTANCE;
+}
+
 static bool wanted(const struct fit_asked *asked)
 {
     return asked->report || asked->predict;
@@ -19,8 +26,7 @@ static enum status make(const struct fit_result *r, void **state,
     enum status st = q2 ? fit_sample_make(r->data, &sample, err) : ST_NOMEM;
 
     if (st == ST_OK)
-        st = predict_blindfold(&sample.sample, (size_t)r->asked->omission, q2,
-                               err);
+        st = predict_blindfold(&sample.sample, distance(r), q2, err);
     fit_sample_free(&sample);
     if (st == ST_OK)
         *state = q2;
@@ -39,9 +45,9 @@ static enum status text(const struct fit_result *r, const void *state,
     enum status st = table_new(2, titles, &t);
 
     (void)fprintf(out,
-                  "One answer in %lld left out in turn; above 0: better than "
+                  "One answer in %zu left out in turn; above 0: better than "
                   "item means (Chin 1998).\n",
-                  (long long)r->asked->omission);
+                  distance(r));
     for (size_t c = 0; c < m->constructs && st == ST_OK; c++) {
         char cell[FIT_CELL];
         const char *const cells[] = {pls_construct_code(m, c),
@@ -60,7 +66,7 @@ static void json(const struct fit_result *r, const void *state, const char *key,
     const double *q2 = state;
 
     json_put_object(j, key);
-    json_put_integer(j, "omission_distance", r->asked->omission);
+    json_put_integer(j, "omission_distance", (int64_t)distance(r));
     json_put_object(j, "q2");
     for (size_t c = 0; c < m->constructs; c++)
         if (!isnan(q2[c]))

@@ -6,6 +6,8 @@
 #include "fit_groups.h"
 #include "report.h"
 
+enum { PERMUTATIONS = 1000 };
+
 static bool wanted(const struct fit_asked *asked)
 {
     return asked->groups;
@@ -60,16 +62,17 @@ static enum status compute(const struct fit_result *r,
                            struct err *err)
 {
     struct fit_bar bar;
-    const struct groups_plan plan = {.groups = out->groups,
-                                     .name = out->name,
-                                     .group = out->group,
-                                     .permutations =
-                                         (size_t)r->asked->permutations,
-                                     .resamples = r->how->draws,
-                                     .seed = r->how->seed,
-                                     .threads = r->how->threads,
-                                     .tell = fit_bar_tell,
-                                     .ctx = &bar};
+    const struct groups_plan plan = {
+        .groups = out->groups,
+        .name = out->name,
+        .group = out->group,
+        .permutations = r->asked->permutations ? (size_t)r->asked->permutations
+                                               : PERMUTATIONS,
+        .resamples = r->how->draws,
+        .seed = r->how->seed,
+        .threads = r->how->threads,
+        .tell = fit_bar_tell,
+        .ctx = &bar};
     enum status st;
 
     fit_bar_begin(&bar, "comparing");

@@ -9,7 +9,8 @@
 #include "report.h"
 #include "scorer/predict.h"
 
-enum { FOLDS = 10 };
+/* What Shmueli et al. 2019 recommend. */
+enum { FOLDS = 10, REPETITIONS = 10 };
 
 struct section {
     size_t folds, repetitions;
@@ -51,7 +52,8 @@ static enum status read_folds(const struct fit_result *r,
         (*fold)[i] = (*fold)[s->kept[i]]; /* kept[i] >= i */
     plan->repetitions = 1;
     plan->fold = *fold;
-    return st;
+    /* a file that is not there must not leave the section out */
+    return st == ST_NOTFOUND ? ST_INVALID : st;
 }
 
 static enum status compute(const struct fit_result *r,
@@ -59,12 +61,13 @@ static enum status compute(const struct fit_result *r,
                            struct err *err)
 {
     struct fit_bar bar;
-    struct predict_plan plan = {.technique =
-                                    (enum predict_technique)r->asked->technique,
-                                .repetitions = (size_t)r->asked->repetitions,
-                                .seed = r->how->seed,
-                                .tell = fit_bar_tell,
-                                .ctx = &bar};
+    struct predict_plan plan = {
+        .technique = (enum predict_technique)r->asked->technique,
+        .repetitions =
+            r->asked->repetitions ? (size_t)r->asked->repetitions : REPETITIONS,
+        .seed = r->how->seed,
+        .tell = fit_bar_tell,
+        .ctx = &bar};
     uint32_t *fold = NULL;
     enum status st = read_folds(r, s, &plan, &fold, err);
 
