@@ -78,6 +78,10 @@ static size_t row_of(const struct fit_design *f, size_t stratum)
 static enum status check_units(const struct fit_data *d,
                                const struct fit_design *f, struct err *err)
 {
+    if (f->units < 2)
+        return err_set(err, ST_NUMERIC,
+                       "fewer than two sampling units: no error can be "
+                       "estimated");
     for (size_t h = 0; h < f->strata; h++)
         if (f->first[h + 1] - f->first[h] < 2) {
             const size_t r = row_of(f, h);
@@ -87,11 +91,7 @@ static enum status check_units(const struct fit_data *d,
                            "error cannot be estimated",
                            word(d, FIT_STRATUM, r), word(d, FIT_CLUSTER, r));
         }
-    return f->units >= 2
-               ? ST_OK
-               : err_set(err, ST_NUMERIC,
-                         "fewer than two sampling units: no error can "
-                         "be estimated");
+    return ST_OK;
 }
 
 /* The part of stratum h that was drawn: "0.1", or of how many units. */
