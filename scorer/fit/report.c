@@ -12,9 +12,8 @@ static const struct report_section *const sections[] = {
     &section_vif_items,    &section_arrows,
     &section_indirect,     &section_importance,
     &section_interactions, &section_model_fit,
-    &section_verdicts, /* of all before */
     &section_prediction,   &section_blindfolding,
-    &section_groups,
+    &section_groups,       &section_verdicts, /* of those before */
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };
