@@ -237,6 +237,10 @@ MUST_USE enum status fit_write_json(const struct fit_result *r,
 /* For tables: a number with `digits` behind the point, "-" for nothing. */
 enum { FIT_CELL = 32 };
 const char *fit_cell(char out[FIT_CELL], double value, int digits);
+/* "QUA1", or "PER.QUA1" where a higher-order construct repeats it. */
+enum { FIT_PLACE = 2 * ITEM_CODE_MAX + 2 };
+const char *fit_place(const struct pls_model *m, size_t item,
+                      char out[FIT_PLACE]);
 /* Print *t unless `st` is a failure, and free it. */
 MUST_USE enum status fit_table_end(struct table **t, enum status st, FILE *out);
 

@@ -11,8 +11,11 @@ static void write_items(struct json *j, const char *key,
                         const struct pls_model *m, const double *value)
 {
     json_put_object(j, key);
-    for (size_t i = 0; i < m->items; i++)
-        json_put_number(j, pls_item_code(m, i), value[i]);
+    for (size_t i = 0; i < m->items; i++) {
+        char place[FIT_PLACE];
+
+        json_put_number(j, fit_place(m, i, place), value[i]);
+    }
     json_close(j);
 }
 

@@ -96,7 +96,14 @@ static void take_importance(const struct fit_view *v, double *out)
 
 static struct fit_name name_item(const struct pls_model *m, size_t i)
 {
-    return (struct fit_name){1, {pls_item_code(m, i)}};
+    size_t c = 0;
+
+    if (m->original[i] == i)
+        return (struct fit_name){1, {pls_item_code(m, i)}};
+    while (m->first[c + 1] <= i)
+        c++;
+    return (struct fit_name){2,
+                             {pls_construct_code(m, c), pls_item_code(m, i)}};
 }
 
 static struct fit_name name_construct(const struct pls_model *m, size_t c)

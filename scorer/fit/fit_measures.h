@@ -50,8 +50,8 @@ void fit_measures_take(const struct fit_view *v,
 /* "paths", "htmt" ...; NULL behind the last. */
 extern const char *const fit_measure_words[FIT_MEASURES + 1];
 
-/* What number i of a measure is of: an item, a construct, or a chain of
- * constructs. */
+/* What number i of a measure is of: an item (behind its construct where that
+ * repeats it), a construct, or a chain of constructs. */
 struct fit_name {
     size_t count; /* 0: of nothing, as no arrow leads there */
     const char *code[CONSTRUCTS_MAX];

@@ -14,6 +14,20 @@ const char *fit_cell(char out[FIT_CELL], double value, int digits)
     return out;
 }
 
+const char *fit_place(const struct pls_model *m, size_t item,
+                      char out[FIT_PLACE])
+{
+    size_t c = 0;
+
+    if (m->original[item] == item)
+        return pls_item_code(m, item);
+    while (m->first[c + 1] <= item)
+        c++;
+    (void)snprintf(out, FIT_PLACE, "%s.%s", pls_construct_code(m, c),
+                   pls_item_code(m, item));
+    return out;
+}
+
 enum status fit_table_end(struct table **t, enum status st, FILE *out)
 {
     if (st == ST_OK)
@@ -95,13 +109,13 @@ static enum status write_items(const struct fit_result *r, FILE *out)
 
     for (size_t line = 0; line < lines && st == ST_OK; line++) {
         const char *cells[3 * ABREAST];
-        char text[2 * ABREAST][FIT_CELL];
+        char text[2 * ABREAST][FIT_CELL], place[ABREAST][FIT_PLACE];
 
         for (size_t a = 0; a < abreast; a++) {
             const size_t i = a * lines + line;
             const bool there = i < m->items;
 
-            cells[3 * a] = there ? pls_item_code(m, i) : "";
+            cells[3 * a] = there ? fit_place(m, i, place[a]) : "";
             cells[3 * a + 1] =
                 there ? fit_cell(text[2 * a], r->fit->weight[i], 4) : "";
             cells[3 * a + 2] =

@@ -1,8 +1,20 @@
 /* section_cross_loadings.c - every item against every construct. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "report.h"
 #include "scorer/quality.h"
+
+/* An item is told once, wherever a higher-order construct repeats it. */
+static void drop_repeated(const struct pls_model *m, double *value)
+{
+    const size_t k = m->constructs;
+    size_t n = 0;
+
+    for (size_t i = 0; i < m->items; i++)
+        if (m->original[i] == i)
+            memmove(value + n++ * k, value + i * k, k * sizeof *value);
+}
 
 static enum status make(const struct fit_result *r, void **state,
                         struct err *err)
@@ -14,13 +26,18 @@ static enum status make(const struct fit_result *r, void **state,
     if (!value)
         return ST_NOMEM;
     quality_cross_loadings(m, r->fit, r->cor, value);
+    drop_repeated(m, value);
     *state = value;
     return ST_OK;
 }
 
-static const char *code(const struct pls_model *m, size_t item)
+static const char *code(const struct pls_model *m, size_t row)
 {
-    return pls_item_code(m, item);
+    size_t i = 0;
+
+    while (m->original[i] != i || row-- > 0)
+        i++;
+    return pls_item_code(m, i);
 }
 
 static struct report_matrix matrix(const struct fit_result *r,
@@ -30,7 +47,7 @@ static struct report_matrix matrix(const struct fit_result *r,
 
     return (struct report_matrix){.model = m,
                                   .title = "item",
-                                  .rows = m->items,
+                                  .rows = m->distinct,
                                   .code = code,
                                   .value = value,
                                   .digits = 3};

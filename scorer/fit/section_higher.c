@@ -8,6 +8,13 @@ static const struct construct *construct(const struct fit_result *r, size_t c)
     return &r->plan->model.survey->model.construct[c];
 }
 
+/* Wherever there is one; make() says whether. */
+static bool wanted(const struct fit_asked *asked)
+{
+    (void)asked;
+    return true;
+}
+
 static enum status make(const struct fit_result *r, void **state,
                         struct err *err)
 {
@@ -82,6 +89,7 @@ static void json(const struct fit_result *r, const void *state, const char *key,
 const struct report_section section_higher = {
     .name = "higher_order",
     .title = "Higher-order constructs, by the items of their parts",
+    .wanted = wanted,
     .make = make,
     .text = text,
     .json = json,

@@ -26,9 +26,12 @@ static size_t on_a_line(const struct pls_model *m)
 {
     size_t longest = 0, n;
 
-    for (size_t i = 0; i < m->items; i++)
-        if (strlen(pls_item_code(m, i)) > longest)
-            longest = strlen(pls_item_code(m, i));
+    for (size_t i = 0; i < m->items; i++) {
+        char place[FIT_PLACE];
+        const size_t len = strlen(fit_place(m, i, place));
+
+        longest = len > longest ? len : longest;
+    }
     n = WIDTH / (longest + GAP + NUMBER + GAP);
     return n < ABREAST ? n : ABREAST;
 }
@@ -50,13 +53,13 @@ static enum status text(const struct fit_result *r, const void *state,
 
     for (size_t line = 0; line < lines && st == ST_OK; line++) {
         const char *cells[2 * ABREAST];
-        char text[ABREAST][FIT_CELL];
+        char text[ABREAST][FIT_CELL], place[ABREAST][FIT_PLACE];
 
         for (size_t a = 0; a < abreast; a++) {
             const size_t i = a * lines + line;
             const bool there = i < m->items;
 
-            cells[2 * a] = there ? pls_item_code(m, i) : "";
+            cells[2 * a] = there ? fit_place(m, i, place[a]) : "";
             cells[2 * a + 1] = there ? fit_cell(text[a], value[i], 2) : "";
         }
         st = table_row(t, cells);
