@@ -60,6 +60,9 @@ MUST_USE enum status moments_pack(const struct moments *m, struct buffer *out);
  * *m is then untouched) and moves *at behind it. */
 MUST_USE enum status moments_unpack(const uint8_t **at, const uint8_t *end,
                                     struct moments *m);
+/* The rows of what is packed at `at`, without reading further. */
+MUST_USE enum status moments_packed_rows(const uint8_t *at, const uint8_t *end,
+                                         int64_t *rows);
 
 /* The sample covariance matrix (divisor n - 1) under a missing policy, from
  * exact integers with one rounding an element.

@@ -51,6 +51,9 @@ MUST_USE enum status population_read(const char *path, struct population **out,
                                      struct err *err);
 void population_free(struct population **p);
 size_t population_find(const struct population *p, const char *column);
+/* SHA-256 of a file. */
+MUST_USE enum status population_hash(const char *path, uint8_t out[HASH_SIZE],
+                                     struct err *err);
 
 /* ---- a sample set against it ---- */
 
@@ -78,8 +81,8 @@ MUST_USE enum status raking_new(const struct population *p,
 void raking_free(struct raking **r);
 size_t raking_margins(const struct raking *r);
 size_t raking_categories(const struct raking *r); /* of all margins */
-/* "province+product": the margins' columns; those of one joined by '*'. */
-#define RAKING_NAME_MAX 96
+/* "raked province+product", "post-stratified province*product". */
+#define RAKING_NAME_MAX 128
 void raking_name(const struct raking *r, char out[RAKING_NAME_MAX]);
 
 #define RAKING_TOLERANCE  1e-12

@@ -113,3 +113,17 @@ enum status moments_unpack(const uint8_t **at, const uint8_t *end,
     moments_free(&in);
     return st;
 }
+
+enum status moments_packed_rows(const uint8_t *at, const uint8_t *end,
+                                int64_t *rows)
+{
+    struct reader r = {.at = at, .end = end};
+    int64_t n;
+
+    (void)take(&r, 2 * ITEMS_MAX + 1);
+    n = take(&r, MOMENTS_ROWS_MAX);
+    if (r.bad)
+        return ST_CORRUPT;
+    *rows = n;
+    return ST_OK;
+}

@@ -244,8 +244,8 @@ static enum status check_month(void *ctx, const uint8_t *key, size_t key_len,
                    w->form->survey->code, month, FIT_CELLS_MAX);
 }
 
-static enum status check_months(struct cells *c, const struct form *form,
-                                int32_t from, int32_t to, struct err *err)
+enum status cells_check_fits(struct cells *c, const struct form *form,
+                             int32_t from, int32_t to, struct err *err)
 {
     struct month_walk w = {c, form, from, to, err};
     struct cell_key begin;
@@ -268,7 +268,7 @@ enum status cells_fits(struct cells *c, const struct survey *form,
 
     if (!f->number || !f->modelled)
         return ST_OK;
-    st = check_months(c, f, from_month, to_month, err);
+    st = cells_check_fits(c, f, from_month, to_month, err);
     if (st == ST_OK)
         st = moments_new(f->model.items,
                          f->survey->model.missing == MISSING_PAIRWISE,

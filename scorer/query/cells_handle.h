@@ -39,6 +39,11 @@ MUST_USE enum status cells_read_forms(struct cells *c, struct err *err);
 MUST_USE enum status cells_put_forms(struct cube *cube,
                                      const struct numbered *n, struct err *err);
 
+/* ST_RANGE names a month whose fit cells were refused: over FIT_CELLS_MAX. */
+MUST_USE enum status cells_check_fits(struct cells *c, const struct form *form,
+                                      int32_t from, int32_t to,
+                                      struct err *err);
+
 /* The cells of a form on a layer, from and to both included (days or months,
  * as the layer is), in the order of their keys.  ST_STOPPED from `fn` ends
  * the walk and is ST_OK; ST_CORRUPT says that the value cannot be read. */

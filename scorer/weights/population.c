@@ -42,8 +42,8 @@ size_t population_find(const struct population *p, const char *column)
     return SIZE_MAX;
 }
 
-static enum status hash_file(const char *path, uint8_t out[HASH_SIZE],
-                             struct err *err)
+enum status population_hash(const char *path, uint8_t out[HASH_SIZE],
+                            struct err *err)
 {
     crypto_hash_sha256_state h;
     unsigned char block[4096];
@@ -183,7 +183,7 @@ enum status population_read(const char *path, struct population **out,
     r.p->path = strdup(path);
     if (!r.p->path)
         goto done;
-    st = hash_file(path, r.p->hash, err);
+    st = population_hash(path, r.p->hash, err);
     if (st == ST_OK)
         st = csv_open(path, NULL, &r.file, err);
     if (st == ST_OK)

@@ -64,9 +64,10 @@ void margin_name(const struct population *p, const struct margin *m,
 
 void raking_name(const struct raking *r, char out[RAKING_NAME_MAX])
 {
-    size_t len = 0;
+    size_t len =
+        (size_t)snprintf(out, RAKING_NAME_MAX, "%s ",
+                         r->margins == 1 ? "post-stratified" : "raked");
 
-    *out = '\0';
     for (size_t i = 0; i < r->margins && len < RAKING_NAME_MAX; i++) {
         char name[RAKING_NAME_MAX];
 
