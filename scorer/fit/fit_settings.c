@@ -41,6 +41,19 @@ static bool is(const char *word, const char *text, size_t len)
     return strlen(word) == len && memcmp(word, text, len) == 0;
 }
 
+static enum status refuse_measure(const char *text, size_t len, struct err *err)
+{
+    char list[256] = "";
+    size_t at = 0;
+
+    for (size_t i = 0; i < FIT_MEASURES && at < sizeof list; i++)
+        at += (size_t)snprintf(list + at, sizeof list - at, "%s, ",
+                               fit_measure_words[i]);
+    return err_set(err, ST_INVALID,
+                   "--measures: no '%.*s'; there are %sfixed, all", (int)len,
+                   text, list);
+}
+
 static enum status read_measure(const char *text, size_t len,
                                 struct fit_asked *asked, struct err *err)
 {
@@ -53,12 +66,7 @@ static enum status read_measure(const char *text, size_t len,
             asked->measures |= FIT_MEASURE(i);
             known = true;
         }
-    return known ? ST_OK
-                 : err_set(err, ST_INVALID,
-                           "--measures: no '%.*s'; there are paths, r2, index, "
-                           "weights, loadings, total, indirect, specific, "
-                           "htmt, importance, fixed, all",
-                           (int)len, text);
+    return known ? ST_OK : refuse_measure(text, len, err);
 }
 
 /* Words with commas between them. */
