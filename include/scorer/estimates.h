@@ -40,6 +40,7 @@ struct cell_estimate {
     const struct pls_model *model; /* NULL: of a roll-up */
     size_t number;                 /* of the construct in the model */
     bool own;                      /* the cell is all that u was fitted on */
+    bool hidden;                   /* from the reader who asks */
     uint32_t flags;                /* enum score_flag, but for those of n */
     int64_t n;                     /* responses that answer the construct */
     double weight;                 /* the sum of their weights; n unweighted */
@@ -58,7 +59,11 @@ struct cell_estimate {
     const struct item_weights *weights;
 };
 
+enum { WEIGHTING_TEXT = 192, ROLLUP_TEXT = 32 };
+
 struct estimates {
+    char weighting[WEIGHTING_TEXT]; /* as in struct score */
+    char rollup[ROLLUP_TEXT];
     size_t count;
     struct cell_estimate *list; /* by cell, survey, form, construct */
     void **memory;              /* of each: codes and means */

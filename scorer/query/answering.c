@@ -2,16 +2,21 @@
  */
 #include <stdlib.h>
 
-#include "engine_handle.h"
+#include "readers.h"
 #include "surveys/period.h"
 
 void engine_forget(struct engine *e)
 {
     for (size_t i = 0; i < e->fits; i++)
-        free(e->fit[i]);
+        free(e->fit[i].fit);
     free(e->fit);
     e->fit = NULL;
     e->fits = 0;
+    for (size_t i = 0; i < e->weighings; i++)
+        people_free(&e->weighed[i].people);
+    free(e->weighed);
+    e->weighed = NULL;
+    e->weighings = 0;
 }
 
 struct months {
@@ -35,27 +40,36 @@ enum status engine_weights(struct answering *a, const struct table_key *key,
     struct engine *e = a->engine;
     const struct form *form = a->forms.form[key->form];
     const struct months m = months_of(a->query, key);
-    struct item_weights **more;
-    enum status st;
+    const struct people_of people = {form->survey, m.from, m.to,
+                                     a->table.frames, true};
+    struct item_weights_of of = {form, m.from, m.to, a->table.frames, NULL};
+    struct fitted *more, fresh = {.fit = NULL};
+    enum status st = ST_OK;
 
     for (size_t i = 0; i < e->fits; i++) {
-        const struct item_weights *w = e->fit[i];
+        const struct item_weights *w = e->fit[i].fit;
 
         if (w->form == form && w->from == m.from && w->to == m.to &&
-            w->frames == a->table.frames) {
+            w->frames == a->table.frames &&
+            memcmp(e->fit[i].weighting, a->weighting.id, HASH_SIZE) == 0) {
             *out = w;
             return ST_OK;
         }
     }
-    more = realloc(e->fit, (e->fits + 1) * sizeof(struct item_weights *));
+    more = realloc(e->fit, (e->fits + 1) * sizeof *more);
     if (!more)
         return ST_NOMEM;
     e->fit = more;
-    st = item_weights_fit(e->cells, form, m.from, m.to, a->table.frames,
-                          &e->fit[e->fits], a->err);
+    if (form->modelled) /* else there is nothing to fit */
+        st = answering_people(a, &people, &of.people);
     if (st == ST_OK)
-        *out = e->fit[e->fits++];
-    return st;
+        st = item_weights_fit(e->cells, &of, &fresh.fit, a->err);
+    if (st != ST_OK)
+        return st;
+    memcpy(fresh.weighting, a->weighting.id, HASH_SIZE);
+    e->fit[e->fits++] = fresh;
+    *out = fresh.fit;
+    return ST_OK;
 }
 
 static enum status check_construct(const struct answering *a)
@@ -84,33 +98,6 @@ static bool *new_met(const struct query *q)
     return calloc(codes, sizeof(bool));
 }
 
-enum status answering_begin(struct answering *a)
-{
-    const struct query *q = a->query;
-    enum status st = query_check(q, a->err);
-
-    if (st == ST_OK)
-        st = select_forms(a->engine, q, &a->forms, a->err);
-    a->table.query = q;
-    a->table.frames = query_frames(q);
-    a->table.met = new_met(q);
-    return st == ST_OK && !a->table.met ? ST_NOMEM : st;
-}
-
-enum status answering_form(struct answering *a, size_t i,
-                           const struct layout *layout)
-{
-    const struct table_form form = {layout, (uint32_t)i, NULL};
-
-    return tabulate(&a->table, a->engine->cells, &form, a->err);
-}
-
-void answering_end(struct answering *a)
-{
-    tabulation_free(&a->table);
-    selection_free(&a->forms);
-}
-
 static enum status tabulate_model(struct answering *a, size_t i)
 {
     struct layout layout = {0};
@@ -120,6 +107,71 @@ static enum status tabulate_model(struct answering *a, size_t i)
         st = answering_form(a, i, &layout);
     layout_free(&layout);
     return st;
+}
+
+static enum status begin_table(struct answering *a)
+{
+    a->table.query = a->query;
+    a->table.frames = query_frames(a->query);
+    a->table.met = new_met(a->query);
+    return a->table.met ? ST_OK : ST_NOMEM;
+}
+
+enum status answering_begin(struct answering *a)
+{
+    const struct query *q = a->query;
+    enum status st = query_check(q, a->err);
+
+    if (st == ST_OK && q->reader == READER_PUBLIC)
+        st = readers_check(q, a->err);
+    if (st == ST_OK)
+        st = select_forms(a->engine, q, &a->forms, a->err);
+    if (st == ST_OK)
+        st = weighting_open(q, &a->weighting, a->err);
+    if (st == ST_OK)
+        st = begin_table(a);
+    return st == ST_OK && q->reader == READER_PUBLIC ? readers_prepare(a) : st;
+}
+
+enum status answering_one(struct answering *a, const struct form *form)
+{
+    const struct form **list = malloc(sizeof(const struct form *));
+    double *rollup = malloc(sizeof *rollup);
+    enum status st;
+
+    a->forms = (struct selection){.form = list, .rollup = rollup};
+    if (!list || !rollup)
+        return ST_NOMEM;
+    list[0] = form;
+    rollup[0] = 1;
+    a->forms.count = 1;
+    st = begin_table(a);
+    a->table.held = a->engine->held;
+    if (st == ST_OK)
+        st = tabulate_model(a, 0);
+    return st == ST_OK ? estimates_make(a) : st;
+}
+
+enum status answering_form(struct answering *a, size_t i,
+                           const struct layout *layout)
+{
+    const struct people_of of = {a->forms.form[i]->survey,
+                                 period_month(a->query->from),
+                                 period_month(a->query->to), a->table.frames,
+                                 false};
+    struct table_form form = {layout, (uint32_t)i, NULL};
+    enum status st = answering_people(a, &of, &form.people);
+
+    return st == ST_OK
+               ? tabulate(&a->table, a->engine->cells, &form, a->err)
+               : st;
+}
+
+void answering_end(struct answering *a)
+{
+    tabulation_free(&a->table);
+    selection_free(&a->forms);
+    weighting_close(&a->weighting);
 }
 
 enum status engine_estimates(struct engine *e, const struct query *q,
@@ -134,6 +186,10 @@ enum status engine_estimates(struct engine *e, const struct query *q,
         st = tabulate_model(&a, i);
     if (st == ST_OK)
         st = estimates_make(&a);
+    if (st == ST_OK)
+        st = answering_label(&a);
+    if (st == ST_OK && q->reader == READER_PUBLIC)
+        st = readers_hide(&a);
     if (st == ST_OK) {
         *out = a.estimates;
         if (met) {

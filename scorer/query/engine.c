@@ -45,43 +45,52 @@ enum status engine_on(struct store *store, const char *cube,
     return st;
 }
 
+/* "FILE" and the ending; NULL stays: this store has no file. */
+static enum status beside(const char *url, const char *ending, char **out)
+{
+    static const char scheme[] = "sqlite:";
+    const size_t len = strlen(url) + strlen(ending) + 1;
+
+    if (strncmp(url, scheme, sizeof scheme - 1) != 0)
+        return ST_OK;
+    *out = malloc(len);
+    if (!*out)
+        return ST_NOMEM;
+    snprintf(*out, len, "%s%s", url + sizeof scheme - 1, ending);
+    return ST_OK;
+}
+
 /* "FILE-cube.db" beside the store's file; "" stays in memory. */
 static enum status cube_path(const char *url, const char *cube, char **out)
 {
-    static const char scheme[] = "sqlite:";
-    const bool file = strncmp(url, scheme, sizeof scheme - 1) == 0;
-    size_t len;
-
     *out = NULL;
-    if (cube && *cube) {
-        *out = strdup(cube);
-    } else if (!cube && file) {
-        len = strlen(url) + sizeof "-cube.db";
-        *out = malloc(len);
-        if (*out)
-            snprintf(*out, len, "%s-cube.db", url + sizeof scheme - 1);
-    } else {
-        return ST_OK;
-    }
-    return *out ? ST_OK : ST_NOMEM;
+    if (!cube)
+        return beside(url, "-cube.db", out);
+    *out = *cube ? strdup(cube) : NULL;
+    return *cube && !*out ? ST_NOMEM : ST_OK;
 }
 
 enum status engine_open(const char *store_url, const char *cube,
                         struct engine **out, struct err *err)
 {
     struct store *store = NULL;
-    char *path = NULL;
+    char *path = NULL, *readers = NULL;
     enum status st = store_open(store_url, STORE_READ, &store, err);
 
     if (st == ST_OK)
         st = cube_path(store_url, cube, &path);
     if (st == ST_OK)
+        st = beside(store_url, "-readers.db", &readers);
+    if (st == ST_OK)
         st = engine_on(store, path, out, err);
     free(path);
-    if (st == ST_OK)
+    if (st == ST_OK) {
         (*out)->owns_store = true;
-    else
+        (*out)->held_path = readers;
+    } else {
+        free(readers);
         store_close(&store);
+    }
     return st;
 }
 
@@ -90,6 +99,8 @@ void engine_close(struct engine **e)
     if (!*e)
         return;
     engine_forget(*e);
+    held_close(&(*e)->held);
+    free((*e)->held_path);
     cells_close(&(*e)->cells);
     if ((*e)->owns_store)
         store_close(&(*e)->store);
@@ -152,7 +163,7 @@ static enum status scores_once(struct engine *e, const struct query *q,
     if (st == ST_OK)
         st = engine_name(e, "score", q, s.query, err);
     if (st == ST_OK)
-        st = records_make(&l, q->by_count, &s);
+        st = records_make(&l, q, &s);
     estimates_free(&l);
     if (st == ST_OK) {
         s.watermark = *engine_watermark(e);

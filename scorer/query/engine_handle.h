@@ -3,15 +3,31 @@
 #define QUERY_ENGINE_HANDLE_H
 
 #include "estimate.h"
+#include "people_cells.h"
+
+/* What was made for the watermark's answers, and with which weights of people.
+ */
+struct fitted {
+    struct item_weights *fit;
+    uint8_t weighting[HASH_SIZE];
+};
+struct weighed {
+    struct people *people;
+    struct people_of of;
+    uint8_t weighting[HASH_SIZE];
+};
 
 struct engine {
     struct store *store;
     bool owns_store;
     struct cells *cells;
-    /* item weights of the cells' watermark */
-    struct watermark fitted_at;
-    size_t fits;
-    struct item_weights **fit;
+    /* what readers have, opened when one asks */
+    char *held_path; /* NULL: a file of its own */
+    struct held *held;
+    struct watermark fitted_at; /* the cells', when these were made */
+    size_t fits, weighings;
+    struct fitted *fit;
+    struct weighed *weighed;
 };
 
 /* Throw away what was fitted. */
@@ -45,6 +61,7 @@ struct answering {
     struct engine *engine;
     const struct query *query;
     struct selection forms;
+    struct weighting weighting;
     struct tabulation table;
     struct estimates estimates;
     struct err *err;
@@ -56,6 +73,18 @@ MUST_USE enum status answering_begin(struct answering *a);
 MUST_USE enum status answering_form(struct answering *a, size_t i,
                                     const struct layout *layout);
 void answering_end(struct answering *a);
+/* The estimates of one form, by what is held for readers: for deciding what
+ * they may see. */
+MUST_USE enum status answering_one(struct answering *a,
+                                   const struct form *form);
+
+/* The weights of those who answered a form (or entered its fit), from month to
+ * month, made once; NULL: everybody counts once. */
+MUST_USE enum status answering_people(struct answering *a,
+                                      const struct people_of *of,
+                                      const struct people **out);
+/* How people and surveys are weighed, into its estimates. */
+MUST_USE enum status answering_label(struct answering *a);
 
 /* The item weights of a form's cell. */
 MUST_USE enum status engine_weights(struct answering *a,
@@ -70,7 +99,7 @@ void table_order(struct answering *a, uint32_t *number);
 MUST_USE enum status estimates_make(struct answering *a);
 
 /* As scores in one block of memory. */
-MUST_USE enum status records_make(const struct estimates *l, size_t by,
-                                  struct scores *out);
+MUST_USE enum status records_make(const struct estimates *l,
+                                  const struct query *q, struct scores *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* request.c - see scorer/request.h. */
 #include "scorer/request.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "request_texts.h"
@@ -227,6 +228,43 @@ static enum status read_rollup(const struct request_words *w, struct query *q,
     return ST_OK;
 }
 
+/* "0.3,3" */
+static enum status read_limits(const char *text, struct query *q,
+                               struct err *err)
+{
+    char *end = NULL;
+
+    q->weight_low = strtod(text, &end);
+    if (end != text && *end == ',') {
+        text = end + 1;
+        q->weight_high = strtod(text, &end);
+    } else {
+        end = NULL;
+    }
+    if (!end || end == text || *end || !(q->weight_low >= 0) ||
+        !(q->weight_low <= 1) || !(q->weight_high >= 1) ||
+        !isfinite(q->weight_high))
+        return err_set(err, ST_INVALID,
+                       "--weight-limits: LOW,HIGH in parts of the mean weight, "
+                       "LOW 0 to 1 and HIGH 1 or more");
+    return ST_OK;
+}
+
+static enum status read_weighting(const struct request_words *w,
+                                  struct query *q, struct err *err)
+{
+    q->weighting = (enum weighting_kind)w->weighting;
+    q->population = w->population;
+    if ((q->weighting == WEIGHTING_POPULATION) != (w->population != NULL))
+        return err_set(err, ST_INVALID,
+                       "--weighting population and --population FILE go "
+                       "together");
+    if (w->limits && q->weighting != WEIGHTING_POPULATION)
+        return err_set(err, ST_INVALID,
+                       "--weight-limits goes with --weighting population");
+    return w->limits ? read_limits(w->limits, q, err) : ST_OK;
+}
+
 static enum status understand(enum request_kind kind,
                               const struct request_words *w, int64_t now,
                               struct request *r, struct err *err)
@@ -244,6 +282,7 @@ static enum status understand(enum request_kind kind,
     if (!r->store || !w->survey)
         return err_set(err, ST_INVALID, "--store and --survey are needed");
     q->construct = w->construct;
+    q->reader = (enum reader)w->reader;
     if (w->by)
         st = read_by(w->by, r, err);
     for (size_t i = 0; i < w->wheres && st == ST_OK; i++)
@@ -258,6 +297,8 @@ static enum status understand(enum request_kind kind,
         st = read_period(w, now, q, err);
     if (st == ST_OK)
         st = read_base(w, q, err);
+    if (st == ST_OK)
+        st = read_weighting(w, q, err);
     return st == ST_OK ? read_rollup(w, q, err) : st;
 }
 

@@ -2,8 +2,12 @@
 #include "request_texts.h"
 
 static const char *const weight_words[] = {"refit", "frozen", NULL};
+static const char *const reader_words[] = {"analyst", "reader", NULL};
 static const char *const rollup_words[] = {"equal", "design", "users",
                                            "revenue", NULL};
+
+static const char *const people_words[] = {"none", "design", "population",
+                                           NULL};
 
 struct shared {
     unsigned kinds; /* that have it */
@@ -53,8 +57,22 @@ size_t request_options(enum request_kind kind, struct request_words *w,
          {"rollup-file", OPTION_TEXT, &w->rollup_file, "CSV",
           "columns product, users, revenue", NULL, 0, 0, true}},
         {REQUEST_SCORES,
+         {"weighting", OPTION_CHOICE, &w->weighting, "HOW",
+          "weights of people: by the draw's rates, and to a population",
+          people_words, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"population", OPTION_TEXT, &w->population, "CSV",
+          "dimensions, period and population", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"weight-limits", OPTION_TEXT, &w->limits, "LOW,HIGH",
+          "of a weight, in parts of the mean weight", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
          {"construct", OPTION_TEXT, &w->construct, "CODE",
           "this one only (default: all)", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"as", OPTION_CHOICE, &w->reader, "WHO",
+          "who asks: an analyst sees all, a reader what is published",
+          reader_words, 0, 0, true}},
         {REQUEST_SCORES,
          {"cube", OPTION_TEXT, &r->cube, "FILE",
           "sums kept between runs (default: beside the store)", NULL, 0, 0,

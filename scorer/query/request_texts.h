@@ -19,7 +19,7 @@ struct request_texts {
 struct request_words {
     const char *survey, *from, *to, *by, *where, *frame, *base, *construct,
         *rollup_file;
-    int weights, rollup;
+    int weights, rollup, reader;
     size_t wheres;
     const char *each_where[FILTERS_MAX];
 };

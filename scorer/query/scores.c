@@ -37,6 +37,7 @@ static const struct column rest[] = {
     {.name = "method", .type = VALUE_TEXT, .place = 107},
     {.name = "status", .type = VALUE_TEXT, .place = 108},
     {.name = "weighting", .type = VALUE_TEXT},
+    {.name = "rollup", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 109}};
 
 static void put(const struct score *s, size_t by, struct result *out)
@@ -63,6 +64,7 @@ static void put(const struct score *s, size_t by, struct result *out)
     result_text(out, s->method);
     result_text(out, s->status);
     result_text(out, s->weighting);
+    result_text(out, s->rollup);
     result_text(out, words);
 }
 
@@ -91,7 +93,7 @@ static enum status answer(struct engine *e, const struct query *q,
     enum status st = engine_estimates(e, q, &l, &s.met, err);
 
     if (st == ST_OK)
-        st = records_make(&l, q->by_count, &s);
+        st = records_make(&l, q, &s);
     if (st == ST_OK)
         st = scores_result(&s, q, out);
     if (st == ST_OK) {

@@ -80,15 +80,21 @@ static bool asked_for(const struct tabulation *t, const struct cell *cell)
     return asked;
 }
 
-static void name(const struct query *q, const struct cell *cell, uint32_t form,
+/* To readers all of a survey is of its product, whatever a row says. */
+static void name(const struct tabulating *g, const struct cell *cell,
                  struct table_key *out)
 {
+    const struct query *q = g->table->query;
+
     memset(out, 0, sizeof *out);
-    out->form = form;
+    out->form = g->form->index;
     for (size_t i = 0; i < q->by_count; i++) {
         cell_code(cell, q->by[i], out->code[i]);
         if (q->by[i] == DIM_PERIOD)
             out->month = cell->when;
+        if (q->by[i] == DIM_PRODUCT && g->table->held)
+            snprintf(out->code[i], sizeof out->code[i], "%s",
+                     g->form->layout->form->survey->product);
     }
 }
 
@@ -238,7 +244,7 @@ static enum status take_cell(void *ctx, const struct cell *cell,
         c.when = period_month(c.when);
     if (!asked_for(g->table, &c))
         return ST_OK;
-    name(g->table->query, &c, g->form->index, &key);
+    name(g, &c, &key);
     st = add_cell(g, &key, &number);
     if (st != ST_OK)
         return st;
@@ -264,6 +270,9 @@ static enum status walk(struct tabulating *g, struct cells *c, enum layer layer,
                         int32_t from, int32_t to)
 {
     g->layer = layer;
+    if (g->table->held)
+        return held_walk(g->table->held, g->form->layout->form, from, to,
+                         take_cell, g, g->err);
     return cells_walk(c, g->form->layout->form, layer, from, to, take_cell, g,
                       g->err);
 }

@@ -9,6 +9,7 @@
 #define QUERY_TABULATE_H
 
 #include "cells_handle.h"
+#include "held.h"
 #include "intern.h"
 #include "layout.h"
 #include "scorer/query.h"
@@ -39,7 +40,8 @@ struct tabulation {
     struct intern keys;      /* the beginning of struct table_key */
     struct table_cell *cell; /* by number of the key */
     size_t cap, bytes;
-    bool *met; /* as in struct scores */
+    bool *met;         /* as in struct scores */
+    struct held *held; /* what readers have; NULL: all that is known */
 };
 
 static inline const int64_t *table_sums(const struct table_cell *c,

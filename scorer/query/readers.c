@@ -1,0 +1,289 @@
+/* readers.c - see readers.h.
+ *
+ * Each construct of each form's month has a lattice of its own, as its counts
+ * are.  A roll-up of surveys is open where all of its parts are.
+ */
+#include "readers.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "held.h"
+#include "surveys/period.h"
+
+/* ---- what may be asked ---- */
+
+#define BIT(d) (1u << (d))
+#define SPLITS (BIT(DIM_OPERATOR) | BIT(DIM_PROVINCE) | BIT(DIM_CHANNEL))
+
+static bool splits_by(const struct query *q, enum dimension d)
+{
+    for (size_t i = 0; i < q->by_count; i++)
+        if (q->by[i] == d)
+            return true;
+    return false;
+}
+
+/* False: these dimensions are no level. */
+static bool level_of(uint32_t dimensions, enum lattice_level *out)
+{
+    static const uint32_t levels[LATTICE_LEAF] = {
+        [LATTICE_OPERATOR] = BIT(DIM_OPERATOR),
+        [LATTICE_PROVINCE] = BIT(DIM_PROVINCE),
+        [LATTICE_CHANNEL] = BIT(DIM_CHANNEL),
+        [LATTICE_OPERATOR_PROVINCE] = BIT(DIM_OPERATOR) | BIT(DIM_PROVINCE),
+        [LATTICE_PROVINCE_CHANNEL] = BIT(DIM_PROVINCE) | BIT(DIM_CHANNEL)};
+
+    for (enum lattice_level k = 0; k < LATTICE_LEAF; k++)
+        if (levels[k] == (dimensions & SPLITS)) {
+            *out = k;
+            return true;
+        }
+    return false;
+}
+
+/* Filters and scopes make a cell of the lattice when they keep one code, or
+ * are split by. */
+static enum status check_filters(const struct query *q,
+                                 const struct query_filter *f, size_t count,
+                                 uint32_t *dimensions, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (f[i].count != 1 && !splits_by(q, f[i].dimension))
+            return err_set(err, ST_REFUSED,
+                           "readers see sums of several %ss split by %s only",
+                           dimension_name(f[i].dimension),
+                           dimension_name(f[i].dimension));
+        *dimensions |= BIT(f[i].dimension);
+    }
+    return ST_OK;
+}
+
+enum status readers_check(const struct query *q, struct err *err)
+{
+    const uint32_t allowed = SPLITS | BIT(DIM_PERIOD) | BIT(DIM_PRODUCT);
+    const int32_t first = period_month(q->from), last = period_month(q->to);
+    uint32_t dimensions = 0;
+    enum lattice_level level;
+    enum status st;
+
+    for (size_t i = 0; i < q->by_count; i++)
+        dimensions |= BIT(q->by[i]);
+    st = check_filters(q, q->filter, q->filters, &dimensions, err);
+    if (st == ST_OK)
+        st = check_filters(q, q->scope, q->scopes, &dimensions, err);
+    if (st != ST_OK)
+        return st;
+    for (enum dimension d = 0; d < DIMENSIONS; d++)
+        if (dimensions & ~allowed & BIT(d))
+            return err_set(err, ST_REFUSED, "readers see nothing by %s",
+                           dimension_name(d));
+    if (!level_of(dimensions, &level))
+        return err_set(err, ST_REFUSED,
+                       "readers see operators, provinces, channels, operator "
+                       "by province, and province by channel");
+    if (q->from != period_first(first) || q->to != period_last(last))
+        return err_set(err, ST_REFUSED, "readers see whole months");
+    if (first != last && !splits_by(q, DIM_PERIOD))
+        return err_set(err, ST_REFUSED,
+                       "readers see several months split by period only");
+    if (query_frames(q) != 1u << FRAME_INVITED)
+        return err_set(err, ST_REFUSED,
+                       "readers see the answers of invited customers only");
+    return ST_OK;
+}
+
+/* ---- deciding what is open ---- */
+
+/* One construct of a form's month. */
+struct deciding {
+    struct held *held;
+    const struct form *form;
+    int32_t month;
+    struct err *err;
+};
+
+static struct lattice_leaf leaf_of(const struct cell_estimate *e)
+{
+    const double index = isnan(e->index) ? 50 : e->index;
+    struct lattice_leaf l = {.n = e->n, .total = {(double)e->n * index}};
+
+    snprintf(l.codes.operator, sizeof l.codes.operator, "%s", e->cell[0]);
+    snprintf(l.codes.province, sizeof l.codes.province, "%s", e->cell[1]);
+    snprintf(l.codes.channel, sizeof l.codes.channel, "%s", e->cell[2]);
+    return l;
+}
+
+static enum status decide(const struct deciding *d, const char *construct,
+                          const struct lattice_leaf *leaf, size_t leaves)
+{
+    struct lattice *l = NULL;
+    enum status st = lattice_new(leaf, leaves, 1, &l);
+
+    if (st == ST_RANGE)
+        return err_set(d->err, st,
+                       "%s: over %d cells of operator, province and channel",
+                       d->form->survey->code, LATTICE_LEAVES_MAX);
+    if (st == ST_OK)
+        st = held_recall(d->held, d->form, d->month, construct, l, d->err);
+    if (st == ST_OK)
+        st = lattice_decide(l, d->err);
+    if (st == ST_OK)
+        st = held_keep(d->held, d->form, d->month, construct, l, d->err);
+    lattice_free(&l);
+    return st;
+}
+
+static enum status decide_constructs(const struct deciding *d,
+                                     const struct estimates *l)
+{
+    const struct pls_model *m = &d->form->model;
+    struct lattice_leaf *leaf = malloc((l->count + 1) * sizeof *leaf);
+    enum status st = leaf ? ST_OK : ST_NOMEM;
+
+    for (size_t c = 0; c < m->constructs && st == ST_OK; c++) {
+        const char *code = pls_construct_code(m, c);
+        size_t leaves = 0;
+
+        for (size_t i = 0; i < l->count; i++)
+            if (streq(l->list[i].construct, code))
+                leaf[leaves++] = leaf_of(&l->list[i]);
+        st = decide(d, code, leaf, leaves);
+    }
+    free(leaf);
+    return st;
+}
+
+/* The leaves' estimates, from what is held. */
+static enum status decide_month(struct engine *e, const struct form *form,
+                                int32_t month, struct err *err)
+{
+    static const enum dimension by[] = {DIM_OPERATOR, DIM_PROVINCE,
+                                        DIM_CHANNEL};
+    const struct deciding d = {e->held, form, month, err};
+    const struct query q = {.survey = form->survey->code,
+                            .from = period_first(month),
+                            .to = period_last(month),
+                            .by_count = 3,
+                            .by = by,
+                            .reader = READER_PUBLIC};
+    struct answering a = {.engine = e, .query = &q, .err = err};
+    enum status st = answering_one(&a, form);
+
+    if (st == ST_OK)
+        st = decide_constructs(&d, &a.estimates);
+    estimates_free(&a.estimates);
+    answering_end(&a);
+    return st == ST_OK ? held_decided(e->held, form, month, err) : st;
+}
+
+enum status readers_prepare(struct answering *a)
+{
+    struct engine *e = a->engine;
+    const struct query *q = a->query;
+    enum status st = ST_OK;
+
+    if (!e->held)
+        st = held_open(e->held_path, &e->held, a->err);
+    a->table.held = e->held;
+    for (size_t i = 0; i < a->forms.count && st == ST_OK; i++)
+        for (int32_t month = period_month(q->from);
+             month <= period_month(q->to) && st == ST_OK; month++) {
+            bool undecided = false;
+
+            st = held_refresh(e->held, e->cells, a->forms.form[i], month,
+                              &undecided, a->err);
+            if (st == ST_OK && undecided)
+                st = decide_month(e, a->forms.form[i], month, a->err);
+        }
+    return st;
+}
+
+/* ---- hiding ---- */
+
+/* The code of the cell in a dimension: as split by, or the one kept. */
+static const char *code_of(const struct query *q, const struct cell_estimate *e,
+                           enum dimension d)
+{
+    for (size_t i = 0; i < q->by_count; i++)
+        if (q->by[i] == d)
+            return e->cell[i];
+    for (size_t i = 0; i < q->filters; i++)
+        if (q->filter[i].dimension == d)
+            return q->filter[i].codes[0];
+    for (size_t i = 0; i < q->scopes; i++)
+        if (q->scope[i].dimension == d)
+            return q->scope[i].codes[0];
+    return "";
+}
+
+static int32_t month_of(const struct query *q, const struct cell_estimate *e)
+{
+    const char *text = code_of(q, e, DIM_PERIOD);
+    int32_t day = q->from;
+
+    if (*text && period_parse_day(text, false, &day, NULL) != ST_OK)
+        day = q->from;
+    return period_month(day);
+}
+
+static enum lattice_level place(const struct query *q,
+                                const struct cell_estimate *e,
+                                struct lattice_codes *codes)
+{
+    static const enum dimension d[] = {DIM_OPERATOR, DIM_PROVINCE, DIM_CHANNEL};
+    char *const to[] = {codes->operator, codes->province, codes->channel};
+    enum lattice_level level = LATTICE_LEAF;
+    uint32_t dimensions = 0;
+
+    memset(codes, 0, sizeof *codes);
+    for (size_t i = 0; i < 3; i++) {
+        bool used = splits_by(q, d[i]);
+
+        for (size_t k = 0; k < q->filters; k++)
+            used = used || q->filter[k].dimension == d[i];
+        for (size_t k = 0; k < q->scopes; k++)
+            used = used || q->scope[k].dimension == d[i];
+        if (!used)
+            continue;
+        dimensions |= BIT(d[i]);
+        snprintf(to[i], CODE_MAX + 1, "%s", code_of(q, e, d[i]));
+    }
+    (void)level_of(dimensions, &level);
+    return level;
+}
+
+/* Those parts that have answers there must all be open. */
+static enum status hide(const struct answering *a, struct cell_estimate *e)
+{
+    struct lattice_codes codes;
+    const enum lattice_level level = place(a->query, e, &codes);
+    const int32_t month = month_of(a->query, e);
+    bool any = false, all = true;
+
+    for (size_t i = 0; i < a->forms.count; i++) {
+        const struct form *form = a->forms.form[i];
+        bool known = false, open = false;
+        enum status st;
+
+        if (e->model && e->model != &form->model)
+            continue;
+        st = held_is_open(a->engine->held, form, month, e->construct, level,
+                          &codes, &known, &open, a->err);
+        if (st != ST_OK)
+            return st;
+        any = any || known;
+        all = all && (open || !known);
+    }
+    e->hidden = !any || !all;
+    return ST_OK;
+}
+
+enum status readers_hide(struct answering *a)
+{
+    enum status st = ST_OK;
+
+    for (size_t i = 0; i < a->estimates.count && st == ST_OK; i++)
+        st = hide(a, &a->estimates.list[i]);
+    return st;
+}
