@@ -217,8 +217,9 @@ struct fit_asked {
 struct fit_result {
     const struct fit_plan *plan;
     const struct pls_fit *fit;
-    const double *cov; /* items x items */
-    const double *cor; /* D^-1 cov D^-1, with ones on the diagonal */
+    const struct pls_fit *plain; /* the same but with --consistent */
+    const double *cov;           /* items x items */
+    const double *cor;           /* D^-1 cov D^-1, with ones on the diagonal */
     const struct fit_numbers *numbers;
     const struct fit_data *data; /* every row is kept with a report */
     const struct fit_replication *how;

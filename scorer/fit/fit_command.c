@@ -10,6 +10,7 @@
 #include "fit_store.h"
 #include "report.h"
 #include "scorer/commands.h"
+#include "scorer/plsc.h"
 #include "scorer/taint.h"
 
 enum { DRAWS = 1000 };
@@ -44,7 +45,7 @@ static void warn_dropped(const struct fit_numbers *n)
 struct whole {
     double mean[ITEMS_MAX];
     double cov[ITEMS_MAX * ITEMS_MAX], cor[ITEMS_MAX * ITEMS_MAX];
-    struct pls_fit fit;
+    struct pls_fit plain, fit;
 };
 
 static enum status estimate_whole(const struct fit_settings *s,
@@ -57,8 +58,13 @@ static enum status estimate_whole(const struct fit_settings *s,
         fit_sums_covariance(&data->total, data->plan, w->mean, w->cov, &cause);
 
     if (st == ST_OK)
-        st = fit_estimate(data->plan, fit_sums_rows(&data->total), w->mean,
-                          w->cov, NULL, &w->fit, &cause);
+        st = pls_estimate(m, fit_sums_rows(&data->total), w->mean, w->cov, NULL,
+                          &w->plain, &cause);
+    if (st == ST_OK) {
+        w->fit = w->plain;
+        if (data->plan->consistent)
+            st = pls_consistent(m, w->cov, &w->plain, &w->fit, &cause);
+    }
     if (st != ST_OK)
         return err_set(err, st, "%s: %s",
                        s->request.store      ? s->request.query.survey
@@ -111,6 +117,7 @@ static enum status replicate(const struct fit_settings *s,
         .measures = report_measures(&s->asked) | s->asked.measures};
     const struct fit_result result = {.plan = data->plan,
                                       .fit = &w->fit,
+                                      .plain = &w->plain,
                                       .cov = w->cov,
                                       .cor = w->cor,
                                       .numbers = &numbers,
