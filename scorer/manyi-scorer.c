@@ -16,11 +16,14 @@ static const char usage[] =
     "questions to a store:\n"
     "  score   the indices of the answers\n"
     "  areas   modelled indices of small areas beside the direct ones\n"
+    "  mend    what matters most for the index, and what mending it would be\n"
+    "          worth\n"
     "  funnel  who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {{"fit", command_fit},
                                           {"score", command_kind},
                                           {"areas", command_kind},
+                                          {"mend", command_kind},
                                           {"funnel", command_funnel}};
 
 int main(int argc, char **argv)

@@ -2,4 +2,4 @@
 #include "scorer/kind.h"
 
 const struct query_kind *const query_kinds[] = {&kind_score, &kind_areas,
-                                                NULL};
+                                                &kind_mend, NULL};
