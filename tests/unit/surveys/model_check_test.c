@@ -185,21 +185,24 @@ static void checks_repetition(void **state)
 
     (void)state;
     for (int i = 0; i < 66; i++)
-        at += (size_t)sprintf(yaml + at,
-                              "  - {code: Q%d, scale: {min: 1, max: 5}, "
-                              "text: {en: How?}}\n",
-                              i);
-    at += (size_t)sprintf(yaml + at, "model:\n  constructs:\n");
+        at += (size_t)snprintf(yaml + at, sizeof yaml - at,
+                               "  - {code: Q%d, scale: {min: 1, max: 5}, "
+                               "text: {en: How?}}\n",
+                               i);
+    at += (size_t)snprintf(yaml + at, sizeof yaml - at,
+                           "model:\n  constructs:\n");
     for (int c = 0; c < 2; c++) {
-        at += (size_t)sprintf(yaml + at, "    - {code: C%d, items: [", c);
+        at += (size_t)snprintf(yaml + at, sizeof yaml - at,
+                               "    - {code: C%d, items: [", c);
         for (int i = 0; i < 33; i++)
-            at +=
-                (size_t)sprintf(yaml + at, "%sQ%d", i ? ", " : "", 33 * c + i);
-        at += (size_t)sprintf(yaml + at, "]}\n");
+            at += (size_t)snprintf(yaml + at, sizeof yaml - at, "%sQ%d",
+                                   i ? ", " : "", 33 * c + i);
+        at += (size_t)snprintf(yaml + at, sizeof yaml - at, "]}\n");
     }
-    (void)sprintf(yaml + at, "    - {code: ALL, mode: A, of: [C0, C1]}\n"
-                             "  index: ALL\n"
-                             "  paths: [{from: ALL, to: [C0, C1]}]\n");
+    (void)snprintf(yaml + at, sizeof yaml - at,
+                   "    - {code: ALL, mode: A, of: [C0, C1]}\n"
+                   "  index: ALL\n"
+                   "  paths: [{from: ALL, to: [C0, C1]}]\n");
     expect(yaml, "x:72:5: 132 items, those of parts repeated, at most 128\n");
 }
 

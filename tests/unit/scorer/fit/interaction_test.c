@@ -285,8 +285,8 @@ static void test_many(void **state)
                                  ST_OK);
                 assert_int_equal(x.count, INTERACTIONS_MAX);
             }
-            at += (size_t)sprintf(text + at, "%s%c*%c:H", n ? "," : "", 'A' + a,
-                                  'A' + b);
+            at += (size_t)snprintf(text + at, sizeof text - at, "%s%c*%c:H",
+                                   n ? "," : "", 'A' + a, 'A' + b);
         }
     assert_int_equal(interactions_parse(&s.model, text, &x, &err), ST_RANGE);
     assert_string_equal(err.text, "more than 16 interactions");
