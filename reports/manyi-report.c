@@ -11,6 +11,7 @@
 
 #include "collector/commands.h"
 #include "collector/files.h"
+#include "scorer/kind.h"
 #include "scorer/request.h"
 
 static const char usage[] =
@@ -43,24 +44,18 @@ static int64_t now_ms(void)
 /* Excel and WPS take a CSV file for UTF-8 only by this. */
 static const char byte_order_mark[] = "\xef\xbb\xbf";
 
-static enum status write_to(const struct settings *s, const struct scores *list,
+static enum status write_to(const struct settings *s, const struct result *r,
                             FILE *out)
 {
-    struct result r = {0};
-    enum status st = scores_result(list, &s->request.query, &r);
-
-    if (st == ST_OK && s->bom && fputs(byte_order_mark, out) == EOF)
-        st = ST_IO;
-    if (st == ST_OK)
-        st = result_write(&r, format_of[s->format], NULL, out);
-    result_free(&r);
-    return st;
+    if (s->bom && fputs(byte_order_mark, out) == EOF)
+        return ST_IO;
+    return result_write(r, format_of[s->format], NULL, out);
 }
 
 static enum status write_stdout(const struct settings *s,
-                                const struct scores *list, struct err *err)
+                                const struct result *r, struct err *err)
 {
-    enum status st = write_to(s, list, stdout);
+    enum status st = write_to(s, r, stdout);
 
     if (st == ST_OK && fflush(stdout) != 0)
         st = ST_IO;
@@ -68,13 +63,13 @@ static enum status write_stdout(const struct settings *s,
                        : err_set(err, st, "standard output: cannot be written");
 }
 
-static enum status write_file(const struct settings *s,
-                              const struct scores *list, struct err *err)
+static enum status write_file(const struct settings *s, const struct result *r,
+                              struct err *err)
 {
     char *text = NULL;
     size_t len = 0;
     FILE *memory = open_memstream(&text, &len);
-    enum status st = memory ? write_to(s, list, memory) : ST_NOMEM;
+    enum status st = memory ? write_to(s, r, memory) : ST_NOMEM;
 
     if (memory && fclose(memory) != 0)
         st = ST_NOMEM;
@@ -101,20 +96,19 @@ static enum status export_scores(const struct settings *s, struct err *err)
 {
     const struct request *r = &s->request;
     struct engine *engine = NULL;
-    struct scores list = {0};
+    struct result result = {0};
     enum status st = check_output(s, err);
 
     if (st == ST_OK)
-        st = engine_open(r->store, r->cube, &engine, err);
+        st = request_open(r, &engine, err);
     if (st == ST_OK)
-        st = engine_scores(engine, &r->query, &list, err);
+        st = engine_ask(engine, &kind_score, &r->query, &result, err);
     if (st == ST_OK)
-        st =
-            s->output ? write_file(s, &list, err) : write_stdout(s, &list, err);
+        st = s->output ? write_file(s, &result, err)
+                       : write_stdout(s, &result, err);
     if (st == ST_OK)
-        st = request_remark(r, engine, list.count, list.met, "manyi-report",
-                            stderr, err);
-    scores_free(&list);
+        request_remark(r, &result, "manyi-report", stderr);
+    result_free(&result);
     engine_close(&engine);
     return st;
 }

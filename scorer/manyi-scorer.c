@@ -7,13 +7,15 @@ static const char usage[] =
     "usage: manyi-scorer fit --survey FILE --data FILE.csv [OPTION]...\n"
     "       manyi-scorer QUESTION --store URL --survey CODE|FAMILY "
     "[OPTION]...\n"
-    "       manyi-scorer fit|QUESTION --help\n"
+    "       manyi-scorer serve [-c FILE] [OPTION]...\n"
+    "       manyi-scorer fit|serve|QUESTION --help\n"
     "       manyi-scorer --version\n"
     "\n"
     "commands:\n"
     "  fit     estimate the model of a survey from a file of answers\n"
+    "  serve   keep scores up to date and answer questions over ZeroMQ\n"
     "\n"
-    "questions to a store:\n"
+    "questions to a store, or to a serve:\n"
     "  score   the indices of the answers\n"
     "  areas   modelled indices of small areas beside the direct ones\n"
     "  mend    what matters most for the index, and what mending it would be\n"
@@ -21,6 +23,7 @@ static const char usage[] =
     "  funnel  who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {{"fit", command_fit},
+                                          {"serve", command_serve},
                                           {"score", command_kind},
                                           {"areas", command_kind},
                                           {"mend", command_kind},

@@ -89,6 +89,20 @@ void pack_bool(struct pack *p, bool v)
         msgpack_pack_false(&mp);
 }
 
+void pack_real(struct pack *p, double v)
+{
+    msgpack_packer mp = on(p);
+
+    msgpack_pack_double(&mp, v);
+}
+
+void pack_nil(struct pack *p)
+{
+    msgpack_packer mp = on(p);
+
+    msgpack_pack_nil(&mp);
+}
+
 void pack_raw(struct pack *p, const void *data, size_t len)
 {
     (void)take(p, data, len);

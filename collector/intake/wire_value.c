@@ -2,6 +2,8 @@
  * specification. */
 #include "collector/wire_value.h"
 
+#include <string.h>
+
 /* A big-endian number of `size` bytes; the caller has checked the room. */
 static uint64_t number(const uint8_t *p, size_t size)
 {
@@ -27,6 +29,26 @@ static bool whole_number(const uint8_t **at, const uint8_t *end, uint8_t type,
         if (size < 8)
             out->number |= UINT64_MAX << (8 * size);
     }
+    *at += size;
+    return true;
+}
+
+static bool real(const uint8_t **at, const uint8_t *end, size_t size,
+                 struct wire_value *out)
+{
+    uint64_t bits;
+    uint32_t half;
+    float single;
+
+    if ((size_t)(end - *at) < size)
+        return false;
+    out->kind = WIRE_FLOAT;
+    bits = number(*at, size);
+    half = (uint32_t)bits;
+    memcpy(&out->real, &bits, sizeof bits);
+    memcpy(&single, &half, sizeof half);
+    if (size == sizeof single)
+        out->real = (double)single;
     *at += size;
     return true;
 }
@@ -71,11 +93,7 @@ static bool other(const uint8_t **at, const uint8_t *end, uint8_t type,
         return sized(at, end, (size_t)1 << (type - 0xc4), out);
     case 0xca:
     case 0xcb:
-        out->kind = WIRE_FLOAT;
-        if (end - *at < (type == 0xca ? 4 : 8))
-            return false;
-        *at += type == 0xca ? 4 : 8;
-        return true;
+        return real(at, end, type == 0xca ? 4 : 8, out);
     case 0xd9:
     case 0xda:
     case 0xdb:

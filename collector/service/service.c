@@ -39,16 +39,21 @@ static ssize_t take_czmq_line(void *cookie, const char *text, size_t len)
     return (ssize_t)len;
 }
 
-static enum status route_czmq(struct err *err)
+enum status service_sockets(struct err *err)
 {
-    FILE *stream = fopencookie(
-        NULL, "w", (cookie_io_functions_t){.write = take_czmq_line});
+    static _Atomic bool routed;
+    FILE *stream;
 
+    if (routed)
+        return ST_OK;
+    stream = fopencookie(NULL, "w",
+                         (cookie_io_functions_t){.write = take_czmq_line});
     if (!stream)
         return err_set(err, ST_NOMEM, "out of memory");
     setvbuf(stream, NULL, _IOLBF, 0);
     zsys_handler_set(NULL); /* before anything else of czmq */
     zsys_set_logstream(stream);
+    routed = true;
     return ST_OK;
 }
 
@@ -80,7 +85,7 @@ enum status service_start(struct service *out, struct err *err)
     fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0)
         return err_set(err, ST_IO, "signalfd: %s", strerror(errno));
-    st = route_czmq(err);
+    st = service_sockets(err);
     if (st == ST_OK)
         out->signals = fd;
     else

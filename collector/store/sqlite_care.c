@@ -42,6 +42,16 @@ void sqlite_forget(struct sqlite *q)
     (void)empty_wal(q, ERASE_WAIT_MS);
 }
 
+bool sqlite_moved(void *db)
+{
+    struct sqlite *q = db;
+    int moved = 0;
+
+    return sqlite3_file_control(q->db, "main", SQLITE_FCNTL_HAS_MOVED,
+                                &moved) == SQLITE_OK &&
+           moved;
+}
+
 void sqlite_care(void *db, bool idle)
 {
     struct sqlite *q = db;

@@ -92,6 +92,7 @@ MUST_USE enum status sqlite_open_write(const char *path, struct sqlite **out,
 /* Behind a commit that took bytes away: see that they are gone. */
 void sqlite_forget(struct sqlite *q);
 void sqlite_care(void *db, bool idle);
+bool sqlite_moved(void *db);
 /* The last connection leaves a file that needs no side files to be read. */
 void sqlite_settle(struct sqlite *q);
 MUST_USE enum status sqlite_backup(void *db, const char *path, struct err *err);

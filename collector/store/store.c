@@ -256,6 +256,11 @@ enum status store_of_respondent(struct store *s,
 
 /* ---- care ---- */
 
+bool store_moved(struct store *s)
+{
+    return s->ops->moved && s->ops->moved(s->db);
+}
+
 void store_care(struct store *s, bool idle)
 {
     if (s->ops->care && s->mode == STORE_WRITE && !s->changing)

@@ -122,6 +122,9 @@ struct store_ops {
                         struct store_key to, store_table_fn *fn, void *ctx,
                         struct err *err);
 
+    /* Optional (NULL: never): the file is no longer where it was opened. */
+    bool (*moved)(void *db);
+
     /* Optional (NULL): what is due between transactions. */
     void (*care)(void *db, bool idle);
 

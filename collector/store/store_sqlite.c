@@ -437,6 +437,7 @@ const struct store_ops store_sqlite = {
     .remove = remove_key,
     .get = get,
     .list = list,
+    .moved = sqlite_moved,
     .care = sqlite_care,
     .backup = sqlite_backup,
     .restore = sqlite_restore,

@@ -30,6 +30,9 @@ enum service_event {
 
 MUST_USE enum status service_start(struct service *out, struct err *err);
 void service_stop(struct service *s);
+/* What of it a program needs that runs no service, but speaks to one: before
+ * its first socket.  Fine at any time, and more than once. */
+MUST_USE enum status service_sockets(struct err *err);
 
 int service_fd(const struct service *s);
 /* Wait up to `ms` (-1: for ever) for the next event. */

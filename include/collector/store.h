@@ -31,6 +31,10 @@ MUST_USE enum status store_open(const char *url, enum store_mode mode,
                                 struct store **out, struct err *err);
 void store_close(struct store **s);
 
+/* Another file, or none, is where this one's was when it was opened: that one
+ * is not what people mean any more. */
+bool store_moved(struct store *s);
+
 /* ---- writing: begin, any number of changes, commit ---- */
 
 MUST_USE enum status store_begin(struct store *s, struct err *err);

@@ -25,6 +25,8 @@ void pack_bytes(struct pack *p, const void *data, size_t len);
 void pack_number(struct pack *p, uint64_t v);
 void pack_signed(struct pack *p, int64_t v);
 void pack_bool(struct pack *p, bool v);
+void pack_real(struct pack *p, double v);
+void pack_nil(struct pack *p);
 /* msgpack that is packed already. */
 void pack_raw(struct pack *p, const void *data, size_t len);
 

@@ -26,6 +26,7 @@ enum wire_kind {
 
 struct wire_value {
     enum wire_kind kind;
+    double real;         /* FLOAT */
     uint64_t number;     /* BOOL, UINT; NEGATIVE: two's complement */
     const uint8_t *data; /* STR, BIN: within the frame */
     size_t len;          /* STR, BIN: bytes; ARRAY: elements; MAP: pairs */

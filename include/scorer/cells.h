@@ -31,6 +31,8 @@ enum dimension {
     DIMENSIONS = DIM_ATTRIBUTE + ATTRIBUTES_MAX
 };
 const char *dimension_name(enum dimension d); /* "province" */
+/* By the first `len` bytes of a text; false: none is named so. */
+bool dimension_find(const char *name, size_t len, enum dimension *out);
 
 struct cells;
 
@@ -42,6 +44,15 @@ void cells_close(struct cells **c);
 /* Fold in what is new in the log.  *rows: entries read. */
 MUST_USE enum status cells_update(struct cells *c, uint64_t *rows,
                                   struct err *err);
+/* The same by parts: `limit` entries at most.  A cube that must be made again
+ * begins with the next step. */
+struct cells_step {
+    uint64_t limit;
+    uint64_t rows; /* entries read */
+    bool more;     /* there may be further ones */
+};
+MUST_USE enum status cells_step(struct cells *c, struct cells_step *step,
+                                struct err *err);
 const struct watermark *cells_watermark(const struct cells *c);
 
 /* The surveys (by form) that have answers; newest version of each form. Owned

@@ -79,7 +79,6 @@ struct score {
 };
 
 struct engine;
-#define ELSEWHERE_MAX 256
 
 struct scores {
     size_t count;
@@ -99,6 +98,17 @@ MUST_USE enum status engine_open(const char *store_url, const char *cube,
  * memory. */
 MUST_USE enum status engine_on(struct store *store, const char *cube,
                                struct engine **out, struct err *err);
+
+/* Where the answers are: a store here, or a manyi-scorer serve that has them.
+ * The same questions get the same answers; of a serve only engine_ask asks. */
+struct engine_place {
+    const char *store; /* "sqlite:FILE", "tcp://HOST:PORT", "ipc://PATH" */
+    const char *cube;  /* of a store: as above */
+    const char *key, *server_key; /* of a serve: the files of our key pair and
+                                     of its public key */
+};
+MUST_USE enum status engine_open_at(const struct engine_place *p,
+                                    struct engine **out, struct err *err);
 void engine_close(struct engine **e);
 
 /* Brings the cells up to date, then answers.  ST_NOTFOUND: nothing is known of

@@ -10,8 +10,8 @@
 #include "scorer/query.h"
 
 struct request {
-    const char *store; /* URL */
-    const char *cube;  /* as engine_open takes it */
+    const char *store; /* as in struct engine_place */
+    const char *cube, *key, *server_key;
     struct query query;
     struct request_texts *texts; /* what the query points to */
 };
@@ -37,6 +37,9 @@ MUST_USE enum status request_read_rows(const struct program *extra, int argc,
                                        struct request *out, bool *done,
                                        struct err *err);
 void request_free(struct request *r);
+/* The engine that its answers come from. */
+MUST_USE enum status request_open(const struct request *r, struct engine **out,
+                                  struct err *err);
 
 /* A dimension's name ("province") as `option` has it.  ST_INVALID lists them.
  */
@@ -49,13 +52,10 @@ MUST_USE enum status request_dimension(const char *option, const char *word,
 MUST_USE enum status
 request_resolve(struct request *r, const struct codes *codes, struct err *err);
 
-/* What a person should know of records that are not all there: on `out` a line
- * that begins with `program`, of codes that met no answers (`met` as in struct
- * result); and when there are no records one that says what was asked and
- * where answers are. */
-MUST_USE enum status request_remark(const struct request *r,
-                                    struct engine *engine, size_t records,
-                                    const bool *met, const char *program,
-                                    FILE *out, struct err *err);
+/* What a person should know of a result that is not all there: on `out` a line
+ * that begins with `program`, of codes that met no answers; and when there are
+ * no rows one that says what was asked and where answers are. */
+void request_remark(const struct request *r, const struct result *result,
+                    const char *program, FILE *out);
 
 #endif

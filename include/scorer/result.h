@@ -24,9 +24,10 @@ enum value_type {
     VALUE_WORDS   /* words parted by blanks; in JSON an array */
 };
 #define COUNT_NONE INT64_MIN
+#define ELSEWHERE_MAX 256
 
 struct column {
-    const char *name; /* [a-z0-9_]+; lives as long as the result */
+    const char *name; /* [a-z0-9_]+; kept by the result */
     enum value_type type;
     unsigned place;  /* in the table for people, from 1; 0: not there */
     unsigned digits; /* of a number there, behind the point */
@@ -54,6 +55,8 @@ struct result {
      * then, for each code of each filter: one of them has it.  NULL: this kind
      * does not say. */
     bool *met;
+    /* When met[0] is false: as engine_elsewhere says. */
+    char elsewhere[ELSEWHERE_MAX];
     enum status failed;         /* the first failure */
     struct result_store *store; /* memory of the texts */
 };

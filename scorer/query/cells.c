@@ -2,11 +2,23 @@
 #include "scorer/cells.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "cells_handle.h"
 #include "collector/log.h"
 #include "sums.h"
 #include "surveys/period.h"
+
+bool dimension_find(const char *name, size_t len, enum dimension *out)
+{
+    for (enum dimension d = DIM_PERIOD; d < DIMENSIONS; d++)
+        if (strlen(dimension_name(d)) == len &&
+            strncmp(dimension_name(d), name, len) == 0) {
+            *out = d;
+            return true;
+        }
+    return false;
+}
 
 enum status cells_open(struct store *store, const char *path,
                        struct cells **out, struct err *err)
@@ -17,6 +29,7 @@ enum status cells_open(struct store *store, const char *path,
     if (!c)
         return ST_NOMEM;
     c->store = store;
+    c->wiped.size = ID_SIZE + 1;
     st = cube_open(&c->cube, path, err);
     if (st == ST_OK) {
         st = cells_read_forms(c, err);
@@ -36,6 +49,7 @@ void cells_close(struct cells **c)
         return;
     cube_close(&(*c)->cube);
     forms_free(&(*c)->forms);
+    intern_free(&(*c)->wiped);
     free((*c)->form);
     free(*c);
     *c = NULL;
@@ -50,6 +64,7 @@ enum status cells_discard(struct cells *c, const char *cause, struct err *err)
     for (size_t i = 0; i < c->count; i++)
         c->form[i]->number = 0;
     c->count = 0;
+    intern_clear(&c->wiped);
     return cube_discard(&c->cube, err);
 }
 
@@ -68,13 +83,29 @@ const struct survey *cells_form(const struct cells *c, size_t i)
     return c->form[i]->survey;
 }
 
+enum { CELLS_A_LOOK = 64 }; /* at the clock */
+
 struct walk {
     struct cells *cells;
     enum layer layer;
     int32_t to;
     cells_walk_fn *fn;
     void *ctx;
+    struct err *err;
+    unsigned met;
 };
+
+enum status cells_late(const struct cells *c, struct err *err)
+{
+    struct timespec t;
+
+    if (!c->deadline)
+        return ST_OK;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    if ((int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000 < c->deadline)
+        return ST_OK;
+    return err_set(err, ST_BUSY, "this question takes longer than it may");
+}
 
 static enum status walk_one(void *ctx, const uint8_t *key, size_t key_len,
                             const uint8_t *value, size_t len)
@@ -85,6 +116,8 @@ static enum status walk_one(void *ctx, const uint8_t *key, size_t key_len,
 
     if (st == ST_OK && cell.when > w->to)
         return ST_STOPPED;
+    if (st == ST_OK && w->met++ % CELLS_A_LOOK == 0)
+        st = cells_late(w->cells, w->err);
     return st == ST_OK ? w->fn(w->ctx, &cell, value, len) : st;
 }
 
@@ -92,7 +125,7 @@ enum status cells_walk(struct cells *c, const struct form *form,
                        enum layer layer, int32_t from, int32_t to,
                        cells_walk_fn *fn, void *ctx, struct err *err)
 {
-    struct walk w = {c, layer, to, fn, ctx};
+    struct walk w = {c, layer, to, fn, ctx, err, 0};
     struct cell_key begin;
     struct durable_key all, first;
     enum status st;

@@ -4,6 +4,7 @@
 
 #include "cube.h"
 #include "forms.h"
+#include "intern.h"
 
 /* The forms that have answers, by number - 1, at one moment. */
 struct numbered {
@@ -18,12 +19,18 @@ struct cells {
     struct forms forms;
     size_t count; /* forms that have answers, by number - 1 */
     struct form **form;
+    struct intern wiped; /* id and entry of what was met in the log without its
+                            bytes: not in the sums */
+    int64_t deadline;    /* monotonic ms: walks end then; 0: none */
 };
 
 /* Throw the cube away and begin at the start of the log, with a log line that
  * names the cause. */
 MUST_USE enum status cells_discard(struct cells *c, const char *cause,
                                    struct err *err);
+
+/* ST_BUSY once the deadline has passed. */
+MUST_USE enum status cells_late(const struct cells *c, struct err *err);
 
 /* Make `form` the one with the next number. */
 MUST_USE enum status cells_number(struct cells *c, struct form *form);

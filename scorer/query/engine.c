@@ -5,6 +5,8 @@
 #include <sodium.h>
 
 #include "engine_handle.h"
+#include "scorer/live.h"
+#include "scorer/remote.h"
 #include "scorer/taint.h"
 #include "surveys/period.h"
 
@@ -70,6 +72,36 @@ static enum status cube_path(const char *url, const char *cube, char **out)
     return *cube && !*out ? ST_NOMEM : ST_OK;
 }
 
+static enum status connect(const struct engine_place *p, struct engine **out,
+                           struct err *err)
+{
+    struct engine *e = calloc(1, sizeof *e);
+    enum status st = ST_NOMEM;
+
+    if (e)
+        st = remote_open(p, &e->remote, err);
+    if (st == ST_OK)
+        *out = e;
+    else
+        free(e);
+    return st;
+}
+
+enum status engine_open_at(const struct engine_place *p, struct engine **out,
+                           struct err *err)
+{
+    if (place_served(p->store)) {
+        if (p->cube)
+            return err_set(err, ST_INVALID, "--cube: %s has its own", p->store);
+        return connect(p, out, err);
+    }
+    if (p->key || p->server_key)
+        return err_set(err, ST_INVALID,
+                       "--key and --server-key go with the address of a "
+                       "manyi-scorer serve in --store");
+    return engine_open(p->store, p->cube, out, err);
+}
+
 enum status engine_open(const char *store_url, const char *cube,
                         struct engine **out, struct err *err)
 {
@@ -98,6 +130,7 @@ void engine_close(struct engine **e)
 {
     if (!*e)
         return;
+    remote_close(&(*e)->remote);
     engine_forget(*e);
     held_close(&(*e)->held);
     free((*e)->held_path);
@@ -140,6 +173,35 @@ enum status engine_update(struct engine *e, struct err *err)
         e->fitted_at = *engine_watermark(e);
     }
     return st;
+}
+
+enum status engine_fold(struct engine *e, struct cells_step *step,
+                        struct err *err)
+{
+    enum status st = cells_step(e->cells, step, err);
+
+    if (!same_place(&e->fitted_at, engine_watermark(e))) {
+        engine_forget(e);
+        e->fitted_at = *engine_watermark(e);
+    }
+    if (engine_mended(e, &st, err))
+        step->more = true;
+    return st;
+}
+
+bool engine_moved(struct engine *e)
+{
+    return store_moved(e->store);
+}
+
+size_t engine_surveys(const struct engine *e)
+{
+    return cells_forms(e->cells);
+}
+
+const struct survey *engine_survey(const struct engine *e, size_t i)
+{
+    return cells_form(e->cells, i);
 }
 
 bool engine_mended(struct engine *e, enum status *st, struct err *err)

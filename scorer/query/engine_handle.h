@@ -17,7 +17,10 @@ struct weighed {
     uint8_t weighting[HASH_SIZE];
 };
 
+struct remote;
+
 struct engine {
+    struct remote *remote; /* connected: then nothing of what follows */
     struct store *store;
     bool owns_store;
     struct cells *cells;

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "engine_handle.h"
+#include "scorer/live.h"
+#include "scorer/remote.h"
+
 const struct query_kind *kind_find(const char *name)
 {
     for (size_t i = 0; query_kinds[i]; i++)
@@ -155,19 +159,19 @@ int query_choice(const struct query_kind *k, const struct query *q,
 
 /* ---- asking ---- */
 
-static enum status ask_once(struct engine *e, const struct query_kind *k,
-                            const struct query *q, struct result *out,
-                            struct err *err)
+static enum status answer(struct engine *e, const struct query_kind *k,
+                          const struct query *q, struct result *out,
+                          struct err *err)
 {
     struct result r = {0};
-    enum status st = engine_update(e, err);
+    enum status st = k->answer(e, q, &r, err);
 
-    if (st == ST_OK)
-        st = k->answer(e, q, &r, err);
     if (st == ST_OK)
         st = result_end(&r);
     if (st == ST_OK)
         st = engine_name(e, k->name, q, r.query, err);
+    if (st == ST_OK && r.met && !r.met[0])
+        st = engine_elsewhere(e, q, r.elsewhere, err);
     r.watermark = *engine_watermark(e);
     r.day = q->to;
     if (st == ST_OK)
@@ -177,16 +181,48 @@ static enum status ask_once(struct engine *e, const struct query_kind *k,
     return st;
 }
 
+static enum status may_ask(const struct query_kind *k, const struct query *q,
+                           struct err *err)
+{
+    const enum status st = kind_check(k, q, err);
+
+    if (st == ST_OK && k->analysts && q->reader != READER_ANALYST)
+        return err_set(err, ST_REFUSED, "%s is for analysts", k->name);
+    return st;
+}
+
+enum status engine_answer(struct engine *e, const struct query_kind *k,
+                          const struct query *q, int64_t deadline,
+                          struct result *out, struct err *err)
+{
+    enum status st = may_ask(k, q, err);
+
+    e->cells->deadline = deadline;
+    if (st == ST_OK)
+        st = answer(e, k, q, out, err);
+    e->cells->deadline = 0;
+    return st;
+}
+
+static enum status ask_once(struct engine *e, const struct query_kind *k,
+                            const struct query *q, struct result *out,
+                            struct err *err)
+{
+    const enum status st = engine_update(e, err);
+
+    return st == ST_OK ? answer(e, k, q, out, err) : st;
+}
+
 enum status engine_ask(struct engine *e, const struct query_kind *k,
                        const struct query *q, struct result *out,
                        struct err *err)
 {
-    enum status st = kind_check(k, q, err);
+    enum status st = may_ask(k, q, err);
 
-    if (st == ST_OK && k->analysts && q->reader != READER_ANALYST)
-        st = err_set(err, ST_REFUSED, "%s is for analysts", k->name);
     if (st != ST_OK)
         return st;
+    if (e->remote)
+        return remote_ask(e->remote, k, q, out, err);
     st = ask_once(e, k, q, out, err);
     if (engine_mended(e, &st, err))
         st = ask_once(e, k, q, out, err);

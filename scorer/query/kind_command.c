@@ -125,14 +125,13 @@ static enum status ask(struct command *c, const struct codes *names,
     enum status st = kind_check(c->kind, &r->query, err);
 
     if (st == ST_OK)
-        st = engine_open(r->store, r->cube, &engine, err);
+        st = request_open(r, &engine, err);
     if (st == ST_OK)
         st = engine_ask(engine, c->kind, &r->query, &result, err);
     if (st == ST_OK)
         st = print(&result, c, names, err);
-    if (st == ST_OK && result.met)
-        st = request_remark(r, engine, result.rows, result.met, "manyi-scorer",
-                            stderr, err);
+    if (st == ST_OK)
+        request_remark(r, &result, "manyi-scorer", stderr);
     result_free(&result);
     engine_close(&engine);
     return st;

@@ -4,7 +4,7 @@
  * An entry that counts is added; one that it replaces and that counted is
  * taken out.  An erased one has no bytes left to take out, and the sums may
  * hold it: then they are made again from the start of the log.  They cannot
- * hold it if it was met in this pass already without its bytes.
+ * hold it if these cells have met it already without its bytes.
  */
 #include <stdlib.h>
 
@@ -22,8 +22,9 @@ struct reader {
     struct pass *pass;
     struct batch *batch;           /* being filled, or NULL */
     const struct version *version; /* of the last row */
-    struct intern wiped; /* id and entry of what was met without its bytes */
-    uint64_t rows;       /* entries read, in all */
+    uint64_t rows;                 /* entries read, in all */
+    uint64_t limit;                /* most of them; 0: to the end of the log */
+    bool more;                     /* the limit ended it */
     bool rebuild;
     struct err *err;
 };
@@ -128,14 +129,15 @@ static enum status take(void *ctx, const struct store_row *row)
 
     r->rows++;
     entry_key(&new->response, key);
-    if (old && old->state == STATE_ERASED && !intern_has(&r->wiped, key)) {
+    if (old && old->state == STATE_ERASED &&
+        !intern_has(&r->pass->cells->wiped, key)) {
         r->rebuild = true;
         return ST_STOPPED;
     }
     if (old && old->state == STATE_COUNTED)
         st = add(r, &old->response, true);
     if (st == ST_OK && new->state == STATE_ERASED)
-        st = intern_put(&r->wiped, key, &number, NULL);
+        st = intern_put(&r->pass->cells->wiped, key, &number, NULL);
     else if (st == ST_OK && new->state == STATE_COUNTED)
         st = add(r, &new->response, false);
     return st;
@@ -157,29 +159,32 @@ static enum status read_log(struct reader *r)
     struct cells *c = r->pass->cells;
     struct watermark from = c->cube.watermark, to = from;
     enum status st = ST_OK;
+    const uint64_t step =
+        r->limit && r->limit < STEP_ROWS ? r->limit : STEP_ROWS;
     uint64_t before;
 
     do {
         before = r->rows;
-        st = store_scan(c->store, &from, SCAN_NUMBERS, STEP_ROWS, take, r, &to,
+        st = store_scan(c->store, &from, SCAN_NUMBERS, step, take, r, &to,
                         r->err);
         if (st == ST_OK && r->rows > before)
             st = end_step(r, &to);
         from = to;
-    } while (st == ST_OK && r->rows - before == STEP_ROWS);
+        r->more = r->rows - before == step;
+    } while (st == ST_OK && r->more && (!r->limit || r->rows < r->limit));
     return st;
 }
 
 /* *cause: why the cube must be made again, NULL when it need not. */
-static enum status run(struct cells *c, uint64_t *rows, const char **cause,
-                       struct err *err)
+static enum status run(struct cells *c, struct cells_step *step,
+                       const char **cause, struct err *err)
 {
     struct pass p = {.cells = c};
-    struct reader r = {.pass = &p, .wiped = {.size = ENTRY_KEY}, .err = err};
+    struct reader r = {.pass = &p, .limit = step->limit, .err = err};
     enum status st = finish(&p, read_log(&r), err);
 
-    intern_free(&r.wiped);
-    *rows += r.rows;
+    step->rows += r.rows;
+    step->more = r.more;
     *cause = r.rebuild                                    ? "erased"
              : c->cube.damaged                            ? "damaged"
              : st == ST_NOTFOUND && c->cube.watermark.len ? "other_log"
@@ -187,17 +192,31 @@ static enum status run(struct cells *c, uint64_t *rows, const char **cause,
     return st;
 }
 
+enum status cells_step(struct cells *c, struct cells_step *step,
+                       struct err *err)
+{
+    const char *cause = NULL;
+    enum status st;
+
+    step->rows = 0;
+    st = run(c, step, &cause, err);
+    if (!cause)
+        return st;
+    step->more = true;
+    return cells_discard(c, cause, err);
+}
+
 enum status cells_update(struct cells *c, uint64_t *rows, struct err *err)
 {
     const char *cause = NULL;
-    uint64_t read = 0;
+    struct cells_step step = {0};
 
     for (int i = 0; i < ATTEMPTS; i++) {
-        enum status st = run(c, &read, &cause, err);
+        enum status st = run(c, &step, &cause, err);
 
         if (!cause) {
             if (st == ST_OK)
-                *rows = read;
+                *rows = step.rows;
             return st;
         }
         st = cells_discard(c, cause, err);

@@ -5,7 +5,16 @@
 #include <stdlib.h>
 
 #include "request_texts.h"
+#include "scorer/remote.h"
 #include "surveys/period.h"
+
+enum status request_open(const struct request *r, struct engine **out,
+                         struct err *err)
+{
+    const struct engine_place p = {r->store, r->cube, r->key, r->server_key};
+
+    return engine_open_at(&p, out, err);
+}
 
 void request_free(struct request *r)
 {
@@ -67,12 +76,8 @@ static enum status find_dimension(const char *option, const char *word,
                                   size_t len, enum dimension *out,
                                   struct err *err)
 {
-    for (enum dimension d = DIM_PERIOD; d < DIMENSIONS; d++)
-        if (strlen(dimension_name(d)) == len &&
-            strncmp(dimension_name(d), word, len) == 0) {
-            *out = d;
-            return ST_OK;
-        }
+    if (dimension_find(word, len, out))
+        return ST_OK;
     return err_set(err, ST_INVALID,
                    "--%s: no dimension '%.*s'; there are period, operator, "
                    "product, province, org, channel, entry, frame, "
@@ -213,15 +218,16 @@ static enum status read_base(const struct request_words *w, struct query *q,
     return ST_OK;
 }
 
-static enum status read_rollup(const struct request_words *w, struct query *q,
-                               struct err *err)
+/* A serve has the file itself. */
+static enum status read_rollup(const struct request_words *w, bool served,
+                               struct query *q, struct err *err)
 {
     const bool by_file =
         w->rollup == ROLLUP_USERS || w->rollup == ROLLUP_REVENUE;
 
     q->rollup = (enum rollup)w->rollup;
     q->rollup_file = w->rollup_file;
-    if (by_file != (w->rollup_file != NULL))
+    if (w->rollup_file ? !by_file : by_file && !served)
         return err_set(err, ST_INVALID,
                        "--rollup users and revenue go with --rollup-file, and "
                        "it with them");
@@ -299,7 +305,7 @@ static enum status understand(enum request_kind kind,
         st = read_base(w, q, err);
     if (st == ST_OK)
         st = read_weighting(w, q, err);
-    return st == ST_OK ? read_rollup(w, q, err) : st;
+    return st == ST_OK ? read_rollup(w, place_served(r->store), q, err) : st;
 }
 
 static enum status read_options(const struct program *extra,

@@ -18,8 +18,12 @@ size_t request_options(enum request_kind kind, struct request_words *w,
                        struct request *r, struct option_spec *out)
 {
     const struct shared shared[] = {
-        {REQUEST_ALL,
+        {REQUEST_ALL & ~(unsigned)REQUEST_SCORES,
          {"store", OPTION_TEXT, &r->store, "URL", "sqlite:FILE", NULL, 0, 0,
+          true}},
+        {REQUEST_SCORES,
+         {"store", OPTION_TEXT, &r->store, "URL",
+          "sqlite:FILE, or tcp://HOST:PORT of a manyi-scorer serve", NULL, 0, 0,
           true}},
         {REQUEST_SELECTION | REQUEST_SCORES,
          {"survey", OPTION_TEXT, &w->survey, "CODE", "survey or family", NULL,
@@ -77,6 +81,12 @@ size_t request_options(enum request_kind kind, struct request_words *w,
          {"cube", OPTION_TEXT, &r->cube, "FILE",
           "sums kept between runs (default: beside the store)", NULL, 0, 0,
           true}},
+        {REQUEST_SCORES,
+         {"key", OPTION_TEXT, &r->key, "FILE",
+          "of a serve: our own key, made by manyi-keys", NULL, 0, 0, true}},
+        {REQUEST_SCORES,
+         {"server-key", OPTION_TEXT, &r->server_key, "FILE",
+          "of a serve: its public key", NULL, 0, 0, true}},
     };
     size_t n = 0;
 

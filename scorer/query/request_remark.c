@@ -111,21 +111,13 @@ static void tell_empty(const struct request *r, bool filtered,
     (void)fputc('\n', out);
 }
 
-enum status request_remark(const struct request *r, struct engine *engine,
-                           size_t records, const bool *met, const char *program,
-                           FILE *out, struct err *err)
+void request_remark(const struct request *r, const struct result *result,
+                    const char *program, FILE *out)
 {
-    const bool there = met[0];
-    char elsewhere[ELSEWHERE_MAX] = "";
-    enum status st = ST_OK;
-
-    if (!there)
-        st = engine_elsewhere(engine, &r->query, elsewhere, err);
-    if (st != ST_OK)
-        return st;
-    if (there)
-        tell_unmet(&r->query, met + 1, program, out);
-    if (records == 0)
-        tell_empty(r, there, elsewhere, program, out);
-    return ST_OK;
+    if (!result->met)
+        return;
+    if (result->met[0])
+        tell_unmet(&r->query, result->met + 1, program, out);
+    if (result->rows == 0)
+        tell_empty(r, result->met[0], result->elsewhere, program, out);
 }

@@ -86,7 +86,8 @@ void result_column(struct result *r, const struct column *column)
     if (!list)
         return;
     r->column = list;
-    list[r->columns++] = *column;
+    list[r->columns] = *column;
+    list[r->columns++].name = keep(r, column->name);
 }
 
 void result_cell(struct result *r, const enum dimension *by, size_t count,

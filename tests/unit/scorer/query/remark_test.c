@@ -5,6 +5,7 @@
 #include "scorer/world.h"
 
 #include "request_texts.h"
+#include "scorer/kind.h"
 
 enum { ARGS_MAX = 16 };
 
@@ -58,20 +59,19 @@ static void read_words(struct asked *a, const char *words)
 
 static void expect(struct asked *a, const char *words, const char *want)
 {
-    struct scores s = {0};
+    struct result s = {0};
     char *got = NULL;
     size_t len = 0;
     FILE *out = open_memstream(&got, &len);
 
     assert_non_null(out);
     read_words(a, words);
-    ok(&a->w, engine_scores(a->e, &a->r.query, &s, &a->w.err));
-    ok(&a->w,
-       request_remark(&a->r, a->e, s.count, s.met, "test", out, &a->w.err));
+    ok(&a->w, engine_ask(a->e, &kind_score, &a->r.query, &s, &a->w.err));
+    request_remark(&a->r, &s, "test", out);
     assert_int_equal(fclose(out), 0);
     assert_string_equal(got, want);
     free(got);
-    scores_free(&s);
+    result_free(&s);
     request_free(&a->r);
 }
 
