@@ -15,6 +15,11 @@ enum weights_base {
     WEIGHTS_REFIT, /* fitted on the period asked for */
     WEIGHTS_FROZEN /* fitted on a named base */
 };
+enum weighting_kind {
+    WEIGHTING_NONE,      /* everybody counts once */
+    WEIGHTING_DESIGN,    /* 1 / rate of the stratum */
+    WEIGHTING_POPULATION /* that, turned to a population: scorer/people.h */
+};
 enum rollup { ROLLUP_EQUAL, ROLLUP_DESIGN, ROLLUP_USERS, ROLLUP_REVENUE };
 
 struct query_filter {
@@ -48,6 +53,10 @@ struct query {
     enum rollup rollup;         /* of the surveys of a family */
     const char *rollup_file;    /* USERS, REVENUE: CSV product,users,revenue */
     const char *construct;      /* NULL: all */
+    enum weighting_kind weighting;  /* of people */
+    const char *population;         /* WEIGHTING_POPULATION: the file of it */
+    double weight_low, weight_high; /* limits, parts of the mean weight; both 0:
+                                       none */
     enum reader reader;
     size_t settings;
     const struct query_setting *setting;
@@ -69,13 +78,16 @@ struct score {
     const char *const *cell; /* by_count codes, in the order asked */
     const char *construct;
     double index;
-    int64_t n;
+    int64_t n; /* COUNT_NONE: hidden from the reader */
     double n_eff;
     struct interval interval;
-    const char *method;    /* own | parent | modelled */
-    const char *status;    /* live | provisional | sealed */
-    const char *weighting; /* of people: "none" */
-    uint32_t flags;        /* enum score_flag */
+    const char *method; /* own | parent | modelled */
+    const char *status; /* live | provisional | sealed */
+    /* of people: "none", "design", "design, raked province+product 1a2b3c4d"
+     * (the first of the SHA-256 of the population) */
+    const char *weighting;
+    const char *rollup; /* "users 1a2b3c4d"; "" or NULL: none */
+    uint32_t flags;     /* enum score_flag */
 };
 
 struct engine;

@@ -43,7 +43,7 @@ enum status engine_weights(struct answering *a, const struct table_key *key,
     const struct people_of people = {form->survey, m.from, m.to,
                                      a->table.frames, true};
     struct item_weights_of of = {form, m.from, m.to, a->table.frames, NULL};
-    struct fitted *more, fresh = {.fit = NULL};
+    struct fit_kept *more, fresh = {.fit = NULL};
     enum status st = ST_OK;
 
     for (size_t i = 0; i < e->fits; i++) {
@@ -155,16 +155,12 @@ enum status answering_one(struct answering *a, const struct form *form)
 enum status answering_form(struct answering *a, size_t i,
                            const struct layout *layout)
 {
-    const struct people_of of = {a->forms.form[i]->survey,
-                                 period_month(a->query->from),
-                                 period_month(a->query->to), a->table.frames,
-                                 false};
+    const struct people_of of = answering_everybody(a, i);
     struct table_form form = {layout, (uint32_t)i, NULL};
     enum status st = answering_people(a, &of, &form.people);
 
-    return st == ST_OK
-               ? tabulate(&a->table, a->engine->cells, &form, a->err)
-               : st;
+    return st == ST_OK ? tabulate(&a->table, a->engine->cells, &form, a->err)
+                       : st;
 }
 
 void answering_end(struct answering *a)

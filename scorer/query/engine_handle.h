@@ -7,7 +7,7 @@
 
 /* What was made for the watermark's answers, and with which weights of people.
  */
-struct fitted {
+struct fit_kept {
     struct item_weights *fit;
     uint8_t weighting[HASH_SIZE];
 };
@@ -29,7 +29,7 @@ struct engine {
     struct held *held;
     struct watermark fitted_at; /* the cells', when these were made */
     size_t fits, weighings;
-    struct fitted *fit;
+    struct fit_kept *fit;
     struct weighed *weighed;
 };
 
@@ -86,6 +86,8 @@ MUST_USE enum status answering_one(struct answering *a,
 MUST_USE enum status answering_people(struct answering *a,
                                       const struct people_of *of,
                                       const struct people **out);
+/* All who answered form i of the query in its months. */
+struct people_of answering_everybody(const struct answering *a, size_t i);
 /* How people and surveys are weighed, into its estimates. */
 MUST_USE enum status answering_label(struct answering *a);
 

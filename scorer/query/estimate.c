@@ -134,6 +134,27 @@ static double index_in(const struct cell_estimate *e, size_t g, bool fixed)
     return fixed ? e->fixed[g] : e->without[g];
 }
 
+/* Of the rows as they count in the roll-up: (sum s)^2 / sum s^2 / n_eff over
+ * the parts' weights s, as all rows of a part are turned by one number.  Where
+ * everybody counts once, how many they are. */
+static double roll_effective(const struct share *part, size_t count,
+                             enum rollup rollup)
+{
+    double sum = 0, squares = 0, rows = 0;
+    bool once = true;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct cell_estimate *e = &part[i].estimate;
+        const double s = weight_of(part, count, i, rollup, GROUPS);
+
+        once = once && e->weight == (double)e->n;
+        rows += e->n_eff;
+        sum += s;
+        squares += s * s / e->n_eff;
+    }
+    return once ? rows : people_effective(sum, squares);
+}
+
 static double roll(const struct share *part, size_t count, enum rollup rollup,
                    size_t g, bool fixed)
 {
@@ -152,7 +173,6 @@ static void add_up(const struct cell_estimate *e, struct cell_estimate *out)
 {
     out->n += e->n;
     out->weight += e->weight;
-    out->n_eff += e->n_eff;
     out->flags |= e->flags;
     for (size_t g = 0; g < GROUPS; g++) {
         out->n_without[g] += e->n_without[g];
@@ -170,6 +190,7 @@ void estimate_rollup(const struct share *part, size_t count, enum rollup rollup,
     out->mean = out->mean_without = NULL;
     for (size_t i = 1; i < count; i++)
         add_up(&part[i].estimate, out);
+    out->n_eff = roll_effective(part, count, rollup);
     out->index = roll(part, count, rollup, GROUPS, false);
     for (size_t g = 0; g < GROUPS; g++) {
         out->without[g] = roll(part, count, rollup, g, false);

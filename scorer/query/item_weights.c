@@ -5,95 +5,27 @@
 #include <stdlib.h>
 
 #include "collector/log.h"
+#include "item_sums.h"
 #include "scorer/index.h"
-#include "sums.h"
 #include "surveys/period.h"
 
 struct fitting {
     struct item_weights *w;
     const struct pls_model *model;
-    enum missing_policy missing;
-    struct moments *group[GROUPS];
-    struct moments *all, *rest;
+    struct item_sums sums;
     double mean[ITEMS_MAX];
     double cov[ITEMS_MAX * ITEMS_MAX];
 };
 
-static void release(struct fitting **f)
-{
-    if (!*f)
-        return;
-    for (size_t g = 0; g < GROUPS; g++)
-        moments_free(&(*f)->group[g]);
-    moments_free(&(*f)->all);
-    moments_free(&(*f)->rest);
-    free(*f);
-    *f = NULL;
-}
-
-static enum status prepare(struct item_weights *w, struct fitting **out)
-{
-    struct fitting *f = calloc(1, sizeof *f);
-    enum status st;
-    bool square;
-
-    if (!f)
-        return ST_NOMEM;
-    f->w = w;
-    f->model = &w->form->model;
-    f->missing = w->form->survey->model.missing;
-    square = f->missing == MISSING_PAIRWISE;
-    st = moments_new(f->model->items, square, &f->all);
-    if (st == ST_OK)
-        st = moments_new(f->model->items, square, &f->rest);
-    for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
-        st = moments_new(f->model->items, square, &f->group[g]);
-    if (st == ST_OK)
-        *out = f;
-    else
-        release(&f);
-    return st;
-}
-
-static enum status take_nation(void *ctx, const struct cell *cell,
-                               const uint8_t *value, size_t len)
-{
-    struct fitting *f = ctx;
-    const uint8_t *at = value;
-    struct part p;
-    enum status st;
-
-    if (!(f->w->frames & 1u << cell->context.frame))
-        return ST_OK;
-    while ((st = part_next(&at, value + len, &p)) == ST_OK) {
-        const uint8_t *in = p.data;
-
-        st = moments_unpack(&in, p.data + p.len, f->group[p.group]);
-        if (st != ST_OK)
-            return st;
-    }
-    return st == ST_NOTFOUND ? ST_OK : st;
-}
-
-static enum status sum_up(struct fitting *f)
-{
-    enum status st = ST_OK;
-
-    for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
-        st = moments_merge(f->all, f->group[g]);
-    f->w->rows = f->all->rows;
-    return st;
-}
-
-static enum status estimate(struct fitting *f, const struct moments *m,
+static enum status estimate(struct fitting *f, size_t strip,
                             const double *start, struct pls_fit *out,
                             struct err *err)
 {
-    enum status st = moments_covariance(m, f->missing, pls_item_code, f->model,
-                                        f->mean, f->cov, err);
+    enum status st =
+        item_sums_covariance(&f->sums, strip, f->mean, f->cov, err);
 
-    return st == ST_OK ? pls_estimate(f->model, m->rows, f->mean, f->cov, start,
-                                      out, err)
+    return st == ST_OK ? pls_estimate(f->model, item_sums_rows(&f->sums, strip),
+                                      f->mean, f->cov, start, out, err)
                        : st;
 }
 
@@ -117,7 +49,7 @@ static enum status fit_whole(struct fitting *f, struct err *err)
     struct item_weights *w = f->w;
     char quoted[LOG_QUOTE_MAX], from[PERIOD_TEXT], to[PERIOD_TEXT];
     struct err cause = {""};
-    enum status st = estimate(f, f->all, NULL, &w->fit, &cause);
+    enum status st = estimate(f, ALL, NULL, &w->fit, &cause);
 
     w->fitted = st == ST_OK;
     if (st == ST_OK) {
@@ -143,14 +75,9 @@ static enum status fit_without(struct fitting *f, size_t g)
 
     memcpy(u, w->u, sizeof w->u);
     w->part[g] = w->fit;
-    if (!w->fitted || f->group[g]->rows == 0)
+    if (!w->fitted || item_sums_rows(&f->sums, g) == w->rows)
         return ST_OK;
-    moments_clear(f->rest);
-    st = moments_merge(f->rest, f->all);
-    if (st == ST_OK)
-        st = moments_subtract(f->rest, f->group[g]);
-    if (st == ST_OK)
-        st = estimate(f, f->rest, w->fit.weight, &w->part[g], NULL);
+    st = estimate(f, g, w->fit.weight, &w->part[g], NULL);
     if (st == ST_OK) {
         pls_align(f->model, &w->fit, &w->part[g]);
         index_replicate_weights(f->model, &w->part[g], u);
@@ -163,28 +90,32 @@ static enum status fit_without(struct fitting *f, size_t g)
     return st;
 }
 
-static enum status fit(struct cells *c, struct item_weights *w, struct err *err)
+static enum status fit(struct cells *c, const struct people *people,
+                       struct item_weights *w, struct err *err)
 {
-    struct fitting *f = NULL;
-    enum status st = prepare(w, &f);
+    struct fitting *f = calloc(1, sizeof *f);
+    enum status st;
 
-    if (st == ST_OK)
-        st = cells_walk(c, w->form, LAYER_NATION, w->from, w->to, take_nation,
-                        f, err);
-    if (st == ST_OK)
-        st = sum_up(f);
-    if (st == ST_OK)
+    if (!f)
+        return ST_NOMEM;
+    f->w = w;
+    f->model = w->model;
+    st = item_sums_make(c, w, people, &f->sums, err);
+    if (st == ST_OK) {
+        w->rows = item_sums_rows(&f->sums, ALL);
         st = fit_whole(f, err);
+    }
     for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
         st = fit_without(f, g);
-    release(&f);
+    item_sums_free(&f->sums);
+    free(f);
     return st;
 }
 
-enum status item_weights_fit(struct cells *c, const struct form *form,
-                             int32_t from, int32_t to, uint32_t frames,
+enum status item_weights_fit(struct cells *c, const struct item_weights_of *of,
                              struct item_weights **out, struct err *err)
 {
+    const struct form *form = of->form;
     struct item_weights *w = calloc(1, sizeof *w);
     enum status st = ST_OK;
 
@@ -192,11 +123,11 @@ enum status item_weights_fit(struct cells *c, const struct form *form,
         return ST_NOMEM;
     w->form = form;
     w->model = &form->model;
-    w->from = from;
-    w->to = to;
-    w->frames = frames;
+    w->from = of->from;
+    w->to = of->to;
+    w->frames = of->frames;
     if (form->modelled) {
-        st = fit(c, w, err);
+        st = fit(c, of->people, w, err);
     } else {
         w->fitted = true;
         no_weights(&form->model, w->u);

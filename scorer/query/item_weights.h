@@ -12,11 +12,19 @@
 /* Under this many rows the weights are provisional. */
 enum { FIT_ROWS_MIN = 250 };
 
+struct item_weights_of {
+    const struct form *form;
+    int32_t from, to; /* months */
+    uint32_t frames;
+    const struct people *people; /* of those who enter the fit; NULL: everybody
+                                    counts once */
+};
+
 /* Caller frees the result with free.  That no weights can be had is no error:
  * the constructs of one item have theirs (1), the others NaN, and the cause is
  * logged. */
-MUST_USE enum status item_weights_fit(struct cells *c, const struct form *form,
-                                      int32_t from, int32_t to, uint32_t frames,
+MUST_USE enum status item_weights_fit(struct cells *c,
+                                      const struct item_weights_of *of,
                                       struct item_weights **out,
                                       struct err *err);
 

@@ -18,8 +18,8 @@ struct request_texts {
 /* What was written, before it is understood. */
 struct request_words {
     const char *survey, *from, *to, *by, *where, *frame, *base, *construct,
-        *rollup_file;
-    int weights, rollup, reader;
+        *rollup_file, *population, *limits;
+    int weighting, weights, rollup, reader;
     size_t wheres;
     const char *each_where[FILTERS_MAX];
 };
@@ -34,7 +34,7 @@ enum request_kind {
 };
 
 /* The options of a kind, at most REQUEST_OPTIONS_MAX. */
-enum { REQUEST_OPTIONS_MAX = 16 };
+enum { REQUEST_OPTIONS_MAX = 24 };
 size_t request_options(enum request_kind kind, struct request_words *w,
                        struct request *r, struct option_spec *out);
 

@@ -37,8 +37,15 @@ static const struct column rest[] = {
     {.name = "method", .type = VALUE_TEXT, .place = 107},
     {.name = "status", .type = VALUE_TEXT, .place = 108},
     {.name = "weighting", .type = VALUE_TEXT},
-    {.name = "rollup", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 109}};
+
+/* Of a family, how its surveys were rolled up. */
+static const struct column rolled = {.name = "rollup", .type = VALUE_TEXT};
+
+static bool is_rolled(const struct scores *s)
+{
+    return s->count && s->list[0].rollup && *s->list[0].rollup;
+}
 
 static void put(const struct score *s, size_t by, struct result *out)
 {
@@ -64,7 +71,6 @@ static void put(const struct score *s, size_t by, struct result *out)
     result_text(out, s->method);
     result_text(out, s->status);
     result_text(out, s->weighting);
-    result_text(out, s->rollup);
     result_text(out, words);
 }
 
@@ -77,8 +83,13 @@ enum status scores_result(const struct scores *s, const struct query *q,
     result_cell(out, q->by, q->by_count, 2);
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
         result_column(out, &rest[i]);
-    for (size_t i = 0; i < s->count; i++)
+    if (is_rolled(s))
+        result_column(out, &rolled);
+    for (size_t i = 0; i < s->count; i++) {
         put(&s->list[i], q->by_count, out);
+        if (is_rolled(s))
+            result_text(out, s->list[i].rollup);
+    }
     memcpy(out->query, s->query, sizeof out->query);
     out->watermark = s->watermark;
     out->day = q->to;

@@ -33,6 +33,9 @@ enum status query_check(const struct query *q, struct err *err)
         !q->rollup_file)
         return err_set(err, ST_INVALID,
                        "a roll-up by users or revenue needs a file of them");
+    if ((q->weighting == WEIGHTING_POPULATION) != (q->population != NULL))
+        return err_set(err, ST_INVALID,
+                       "weights by population and a file of it go together");
     return check_dimensions(q, err);
 }
 
@@ -275,6 +278,22 @@ static enum status add_file(crypto_generichash_state *h, const char *word,
     return st;
 }
 
+/* Of an unweighted query, nothing. */
+static enum status add_weighting(crypto_generichash_state *h,
+                                 const struct query *q, struct err *err)
+{
+    char limits[64];
+
+    if (q->weighting == WEIGHTING_NONE)
+        return ST_OK;
+    snprintf(limits, sizeof limits, "%.17g %.17g", q->weight_low,
+             q->weight_high);
+    add_number(h, "weighting", q->weighting);
+    add(h, "limits", limits);
+    return q->population ? add_file(h, "population", q->population, err)
+                         : ST_OK;
+}
+
 static enum status add_settings(crypto_generichash_state *h,
                                 const struct query *q, struct err *err)
 {
@@ -328,7 +347,9 @@ enum status query_name(const char *kind, const struct query *q,
             add(&h, s->form[i]->survey->code, text);
         }
     }
-    st = add_settings(&h, q, err);
+    st = add_weighting(&h, q, err);
+    if (st == ST_OK)
+        st = add_settings(&h, q, err);
     bytes_hex(w->bytes, w->len, hex);
     add(&h, "watermark", hex);
     (void)crypto_generichash_final(&h, digest, sizeof digest);
