@@ -52,8 +52,6 @@ static void set_flags(struct row *r, const struct outcome *o)
         words_add(r->flags, "surveys_differ");
 }
 
-static const struct finding nothing = {NAN, {NAN, NAN, NAN}, NAN, NAN};
-
 static void fill(struct row *r, const struct outcome *o)
 {
     const bool shown = !((estimate_flags(r->e[0]) | estimate_flags(r->e[1])) &
@@ -93,10 +91,10 @@ static enum status add_row(struct adding *a, const struct comparison *c)
                       .cell = a->cell,
                       .name = {a->facing.side[0].name, a->facing.side[1].name},
                       .index = {NAN, NAN},
-                      .difference = nothing,
-                      .answers = nothing,
-                      .weights = nothing,
-                      .mix = nothing,
+                      .difference = finding_none,
+                      .answers = finding_none,
+                      .weights = finding_none,
+                      .mix = finding_none,
                       .adjusted = NAN};
     if (fault == PAIR_FINE) {
         comparison_measure(c, &o);

@@ -5,6 +5,8 @@
 
 #include <gsl/gsl_cdf.h>
 
+const struct finding finding_none = {NAN, {NAN, NAN, NAN}, NAN, NAN};
+
 void measure_begin(const struct cell_estimate *a, const struct cell_estimate *b,
                    struct measure *out)
 {
@@ -31,10 +33,11 @@ void measure_difference(const struct measure *a, const struct measure *b,
 
 struct finding measure_find(const struct measure *m, double more)
 {
-    struct finding f = {m->at[WHOLE], {NAN, NAN, NAN}, NAN, NAN};
+    struct finding f = finding_none;
     double replicate[GROUPS], t;
     size_t count = 0, dropped = 0;
 
+    f.value = m->at[WHOLE];
     for (size_t g = 0; g < GROUPS; g++)
         if (m->used[g])
             replicate[count++] = m->at[g];

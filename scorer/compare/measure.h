@@ -27,6 +27,8 @@ struct finding {
     double p;       /* NaN: no test */
 };
 
+extern const struct finding finding_none; /* all NaN */
+
 /* All zero but for the groups of these estimates; NULL has none. */
 void measure_begin(const struct cell_estimate *a, const struct cell_estimate *b,
                    struct measure *out);

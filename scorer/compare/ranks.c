@@ -2,10 +2,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/bytes.h"
 #include "ranking.h"
 #include "scorer/kind.h"
 #include "sets.h"
+#include "tell.h"
 #include "words.h"
 
 static const struct kind_option options[] = {
@@ -78,35 +78,6 @@ static enum status league_make(const struct set *set, struct league *out,
     return st;
 }
 
-static void tell_columns(const struct query *q, enum dimension over,
-                         struct result *out)
-{
-    enum dimension cell[DIMENSIONS];
-
-    for (size_t i = 0; i < q->by_count; i++)
-        cell[i] = q->by[i];
-    cell[q->by_count] = over;
-    result_column(out, &(struct column){
-                           .name = "survey", .type = VALUE_TEXT, .place = 1});
-    result_column(out, &(struct column){.name = "form", .type = VALUE_TEXT});
-    result_cell(out, cell, q->by_count + 1, 2);
-    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
-        result_column(out, &rest[i]);
-}
-
-static void tell_cell(const struct cell_estimate *e, size_t codes,
-                      struct result *out)
-{
-    char form[2 * HASH_SIZE + 1];
-
-    bytes_hex(e->form, HASH_SIZE, form);
-    result_text(out, e->survey);
-    result_text(out, form);
-    for (size_t i = 0; i < codes; i++)
-        result_text(out, e->cell[i]);
-    result_text(out, e->construct);
-}
-
 static void tell_flags(const struct cell_estimate *e, bool no_interval,
                        struct result *out)
 {
@@ -137,10 +108,7 @@ static void tell_ranked(const struct league *l, size_t i, size_t codes,
     result_count(out, (int64_t)s->high);
     result_count(out, (int64_t)l->count);
     result_text(out, bands);
-    result_number(out, e->index);
-    result_number(out, f.interval.se);
-    result_number(out, f.interval.low);
-    result_number(out, f.interval.high);
+    tell_interval(&f, true, out);
     result_number(out, s->above_next);
     tell_flags(e, isnan(f.interval.se), out);
 }
@@ -153,8 +121,8 @@ static void tell_unranked(const struct league *l, const struct cell_estimate *e,
         result_count(out, COUNT_NONE);
     result_count(out, (int64_t)l->count);
     result_text(out, "");
-    for (size_t i = 0; i < 5; i++)
-        result_number(out, NAN);
+    tell_interval(&finding_none, true, out);
+    result_number(out, NAN);
     tell_flags(e, false, out);
 }
 
@@ -199,7 +167,9 @@ static enum status answer(struct engine *e, const struct query *q,
     st = engine_estimates(e, &copy, &l, &out->met, err);
     if (st == ST_OK)
         st = sets_make(&l, q->by_count, &sets);
-    tell_columns(q, d.list[0], out);
+    tell_cell_columns(q, d.list[0], out);
+    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
+        result_column(out, &rest[i]);
     for (size_t i = 0; i < sets.count && st == ST_OK; i++)
         st = tell_set(&sets.list[i], copy.by_count, out, err);
     result_note(out, "all true ranks lie from rank_low to rank_high at once, "
