@@ -254,6 +254,8 @@ install: all
 		install -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}; done
 	install -m 644 surveys/definitions/*.yaml $(DESTDIR)$(PREFIX)/share/manyi/definitions
 	install -m 644 surveys/codes/*.csv $(DESTDIR)$(PREFIX)/share/manyi/codes
+	install -d $(DESTDIR)$(PREFIX)/share/manyi/samples
+	install -m 644 scorer/outside/*-sample.csv $(DESTDIR)$(PREFIX)/share/manyi/samples
 	install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system
 	sed -i 's|@PREFIX@|$(PREFIX)|g' $(addprefix $(DESTDIR)$(PREFIX)/lib/systemd/system/,$(notdir $(UNITS)))
 	install -m 644 README.md LICENSE CHANGELOG.md collector/service/manyi.yaml \

@@ -20,14 +20,14 @@ static const char usage[] =
     "  areas   modelled indices of small areas beside the direct ones\n"
     "  mend    what matters most for the index, and what mending it would be\n"
     "          worth\n"
+    "  outside indicators and standards beside what customers felt\n"
     "  funnel  who was asked, who answered, and who was not asked\n";
 
-static const struct command commands[] = {{"fit", command_fit},
-                                          {"serve", command_serve},
-                                          {"score", command_kind},
-                                          {"areas", command_kind},
-                                          {"mend", command_kind},
-                                          {"funnel", command_funnel}};
+static const struct command commands[] = {
+    {"fit", command_fit},      {"serve", command_serve},
+    {"score", command_kind},   {"areas", command_kind},
+    {"mend", command_kind},    {"outside", command_kind},
+    {"funnel", command_funnel}};
 
 int main(int argc, char **argv)
 {

@@ -1,5 +1,5 @@
 /* kinds.c - every kind of question, in the order in which they are told of. */
 #include "scorer/kind.h"
 
-const struct query_kind *const query_kinds[] = {&kind_score, &kind_areas,
-                                                &kind_mend, NULL};
+const struct query_kind *const query_kinds[] = {
+    &kind_score, &kind_areas, &kind_mend, &kind_outside, NULL};
