@@ -17,15 +17,25 @@ static const char usage[] =
     "\n"
     "questions to a store, or to a serve:\n"
     "  score   the indices of the answers\n"
+    "  compare periods, provinces, channels ...: differences, and what they "
+    "are\n"
+    "          made of\n"
+    "  ranks   provinces in order, with the interval of each rank\n"
+    "  adjusted\n"
+    "          provinces as if all had the same customers\n"
+    "  modes   what the channel of an answer does to it\n"
     "  areas   modelled indices of small areas beside the direct ones\n"
     "  mend    what matters most for the index, and what mending it would be\n"
     "          worth\n"
+    "  rates   who is satisfied, complains, stays, recommends: shares\n"
     "  outside indicators and standards beside what customers felt\n"
     "  funnel  who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {
     {"fit", command_fit},      {"serve", command_serve},
-    {"score", command_kind},   {"areas", command_kind},
+    {"score", command_kind},   {"compare", command_kind},
+    {"ranks", command_kind},   {"adjusted", command_kind},
+    {"modes", command_kind},   {"areas", command_kind},
     {"mend", command_kind},    {"outside", command_kind},
     {"funnel", command_funnel}};
 
