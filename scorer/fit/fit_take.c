@@ -53,15 +53,14 @@ static enum status grow(struct fit_taker *t, struct err *err)
 {
     struct fit_data *d = t->data;
     const size_t cap = t->cap ? 2 * t->cap : SINGLE_ROWS;
-    const size_t each =
-        d->plan->model.items + (d->plan->weighted ? sizeof *d->weight : 0);
+    const size_t each = d->plan->model.items + sizeof *d->dealt +
+                        (d->plan->weighted ? sizeof *d->weight : 0);
     uint8_t *row, *dealt;
     double *weight;
 
-    if (t->cap > FIT_BYTES_MAX / each)
+    if (cap > FIT_BYTES_MAX / each)
         return err_set(err, ST_RANGE,
-                       "more rows than can be kept: those of %d MB",
-                       (int)(FIT_BYTES_MAX >> 20));
+                       "more than %zu rows, the most that can be kept", t->cap);
     row = realloc(d->row, cap * d->plan->model.items);
     if (!row)
         return ST_NOMEM;

@@ -158,7 +158,8 @@ def test_refusals():
             more=("--store", "sqlite:x"))
     refused(2, "go with --store", data=data, more=("--where", "province=11"))
     zero = write("zero.csv", [head + ",z"] + [r + ",0" for r in rows])
-    refused(1, "fewer than two rows", data=zero, more=("--weight", "z"))
+    refused(1, "fewer than two rows with a weight", data=zero,
+            more=("--weight", "z"))
     one = write("first.csv", [head, rows[0]])
     refused(1, "fewer than two rows", data=one, more=("--cluster", "psu"))
 
