@@ -4,7 +4,7 @@
 
 #include "kept.h"
 #include "outside.h"
-#include "standards.h"
+#include "promises.h"
 #include "surveys/period.h"
 
 enum { N_SHOWN = 30, N_FIRM = 100 };
@@ -133,7 +133,7 @@ static enum status answer(struct engine *e, const struct query *q,
     const char *standards = query_text(q, "standards", NULL);
     const int64_t version = query_count(q, "version", INT64_MAX);
     struct indicators all = {0};
-    struct standards promised = {0};
+    struct promises promised = {0};
     struct kept_list kept = {0};
     enum status st = ST_OK;
 
@@ -141,7 +141,7 @@ static enum status answer(struct engine *e, const struct query *q,
         return err_set(err, ST_INVALID, "--indicators is needed");
     st = indicators_read(indicators, &all, err);
     if (st == ST_OK && standards)
-        st = standards_read(standards, &promised, err);
+        st = promises_read(standards, &promised, err);
     if (st == ST_OK && standards)
         st = outside_standards(e, q, &all, &promised, version, out, err);
     if (st == ST_OK && !standards)
@@ -154,7 +154,7 @@ static enum status answer(struct engine *e, const struct query *q,
                     "dimensions of this question",
                     indicators);
     kept_free(&kept);
-    standards_free(&promised);
+    promises_free(&promised);
     indicators_free(&all);
     return st;
 }

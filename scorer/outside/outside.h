@@ -3,14 +3,14 @@
 #define OUTSIDE_OUTSIDE_H
 
 #include "indicators.h"
+#include "promises.h"
 #include "scorer/kind.h"
-#include "standards.h"
 
 /* Each standard in each cell: what was promised, what was kept by the
  * indicator, and how its item was felt. */
 MUST_USE enum status outside_standards(struct engine *e, const struct query *q,
                                        const struct indicators *all,
-                                       const struct standards *promised,
+                                       const struct promises *promised,
                                        int64_t version, struct result *out,
                                        struct err *err);
 

@@ -226,7 +226,7 @@ static enum status tell(struct telling *t, const struct indicators *all,
 
 enum status outside_standards(struct engine *e, const struct query *q,
                               const struct indicators *all,
-                              const struct standards *promised, int64_t version,
+                              const struct promises *promised, int64_t version,
                               struct result *out, struct err *err)
 {
     enum status st = ST_OK;

@@ -4,8 +4,8 @@
 
 #include "alloc.h"
 #include "kept.h"
+#include "promises.h"
 #include "scorer/kind.h"
-#include "standards.h"
 
 static char path[] = "outside_test_XXXXXX", other[] = "outside_test_XXXXXX";
 #define HEAD "period,subject,indicator,numerator,denominator,source,version\n"
@@ -149,11 +149,11 @@ static void test_vintages_and_subjects(void **state)
 
 static void bad_standards(const char *text, const char *cause)
 {
-    struct standards l = {0};
+    struct promises l = {0};
     struct err err = {""};
 
     write_to(path, text);
-    assert_int_not_equal(standards_read(path, &l, &err), ST_OK);
+    assert_int_not_equal(promises_read(path, &l, &err), ST_OK);
     if (!strstr(err.text, cause))
         fail_msg("'%s' does not say '%s'", err.text, cause);
     assert_null(l.list);
@@ -293,7 +293,7 @@ static void test_standards(void **state)
 static enum status torture(void *ctx)
 {
     struct indicators all = {0};
-    struct standards promised = {0};
+    struct promises promised = {0};
     struct kept_list l = {0};
     struct query q = ask_for("mini-mob");
     struct err err;
@@ -301,12 +301,12 @@ static enum status torture(void *ctx)
 
     (void)ctx;
     if (st == ST_OK)
-        st = standards_read(other, &promised, &err);
+        st = promises_read(other, &promised, &err);
     if (st == ST_OK)
         st = kept_find(&all, &q, "", 9, &l);
     kept_free(&l);
     indicators_free(&all);
-    standards_free(&promised);
+    promises_free(&promised);
     return st;
 }
 

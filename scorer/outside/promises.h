@@ -1,4 +1,4 @@
-/* standards.h - what an operator promises: one CSV file, its own texts.
+/* promises.h - what an operator promises: one CSV file, its own texts.
  *
  *     standard,grade,touchpoint,item,indicator,limit,text
  *     repair-gold,GLD,FIELD,REP3,on_time_repair,98,Repaired in 3 hours
@@ -8,8 +8,8 @@
  * `limit` what was promised, in the indicator's unit; one of item and
  * indicator may be empty.
  */
-#ifndef OUTSIDE_STANDARDS_H
-#define OUTSIDE_STANDARDS_H
+#ifndef OUTSIDE_PROMISES_H
+#define OUTSIDE_PROMISES_H
 
 #include "base/err.h"
 #include "base/limits.h"
@@ -27,14 +27,14 @@ struct standard {
     char text[STANDARD_TEXT_MAX + 1];
 };
 
-struct standards {
+struct promises {
     size_t count;
     struct standard *list; /* as in the file */
 };
 
 /* ST_INVALID with file:line and cause. */
-MUST_USE enum status standards_read(const char *path, struct standards *out,
-                                    struct err *err);
-void standards_free(struct standards *l);
+MUST_USE enum status promises_read(const char *path, struct promises *out,
+                                   struct err *err);
+void promises_free(struct promises *l);
 
 #endif

@@ -1,5 +1,5 @@
-/* standards.c - see standards.h. */
-#include "standards.h"
+/* promises.c - see promises.h. */
+#include "promises.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@ struct reading {
     const char *path;
     struct csv *csv;
     size_t column[COLUMNS];
-    struct standards list;
+    struct promises list;
     size_t cap;
     struct err *err;
 };
@@ -116,8 +116,8 @@ static enum status read_lines(struct reading *r)
     }
 }
 
-enum status standards_read(const char *path, struct standards *out,
-                           struct err *err)
+enum status promises_read(const char *path, struct promises *out,
+                          struct err *err)
 {
     struct reading r = {.path = path, .err = err};
     enum status st = csv_open(path, NULL, &r.csv, err);
@@ -134,12 +134,12 @@ enum status standards_read(const char *path, struct standards *out,
     if (st == ST_OK)
         *out = r.list;
     else
-        standards_free(&r.list);
+        promises_free(&r.list);
     return st;
 }
 
-void standards_free(struct standards *l)
+void promises_free(struct promises *l)
 {
     free(l->list);
-    *l = (struct standards){0};
+    *l = (struct promises){0};
 }
