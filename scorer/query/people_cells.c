@@ -178,8 +178,8 @@ static enum status of_month(const struct making *m, const struct month *k,
 
 static enum status begin_month(const struct making *m, struct month *k)
 {
-    const struct population_part part = {k->skip, m->how->apart};
-    const struct people_units units = {k->count, k->code};
+    struct population_part part = {.apart = m->how->apart};
+    struct people_units units = {.count = k->count};
     struct err cause = {""};
     enum status st = month_alloc(m, k);
 
@@ -188,6 +188,8 @@ static enum status begin_month(const struct making *m, struct month *k)
     if (st != ST_OK)
         return st;
     code_units(m, k);
+    part.skip = k->skip;
+    units.code = k->code;
     st = raking_new(m->how->population, &part, &units, &k->raking, &cause);
     if (st != ST_OK)
         return of_month(m, k, st, &cause);
