@@ -192,12 +192,11 @@ static enum status whole(void *ctx)
     const struct fit_source source = {.path = path,
                                       .weight = run->weighted ? "w" : NULL,
                                       .keep = run->kind == FIT_BOOTSTRAP};
-    const struct fit_replication how = {
-        .kind = run->kind,
-        .draws = 40,
-        .seed = 5,
-        .level = ERRORS_LEVEL,
-        .threads = run->threads};
+    const struct fit_replication how = {.kind = run->kind,
+                                        .draws = 40,
+                                        .seed = 5,
+                                        .level = ERRORS_LEVEL,
+                                        .threads = run->threads};
     struct fit_data d = {.plan = &p};
     struct pls_fit fit;
     enum status st;
