@@ -76,15 +76,15 @@ static void find_gain(struct line *l, const struct cell_estimate *nation)
 }
 
 void line_make(const struct cell_estimate *cell, size_t item,
-               const struct levers *levers, const struct standard *standard,
+               const struct levers *levers, const struct benchmark *benchmark,
                enum mend_aim aim, struct line *out)
 {
     const struct cell_estimate *const best =
-        item == SIZE_MAX ? standard->best : standard->best_item[item];
+        item == SIZE_MAX ? benchmark->best : benchmark->best_item[item];
 
     *out = (struct line){.cell = cell,
                          .item = item,
-                         .aim_cell = aim == AIM_BEST ? best : standard->nation,
+                         .aim_cell = aim == AIM_BEST ? best : benchmark->nation,
                          .hidden = cell->n < N_SHOWN,
                          .aim = NAN,
                          .gap = NAN,
@@ -92,14 +92,14 @@ void line_make(const struct cell_estimate *cell, size_t item,
                          .behind = NAN};
     hide(&out->performance);
     hide(&out->gain);
-    find_importance(out, levers, standard->nation);
+    find_importance(out, levers, benchmark->nation);
     if (out->hidden)
         return;
     find_performance(out);
-    find_behind(out, standard->nation);
+    find_behind(out, benchmark->nation);
     out->headroom = out->importance.value * (100 - out->performance.value);
     if (out->aim_cell)
-        find_gain(out, standard->nation);
+        find_gain(out, benchmark->nation);
 }
 
 /* ---- order ---- */

@@ -7,8 +7,8 @@
 #ifndef MEND_LINES_H
 #define MEND_LINES_H
 
+#include "benchmarks.h"
 #include "levers.h"
-#include "standards.h"
 
 enum mend_aim { AIM_NATION, AIM_BEST };
 enum mend_sort { SORT_GAIN, SORT_WEAKEST };
@@ -37,7 +37,7 @@ enum { N_SHOWN = 30, N_FIRM = 100 };
 
 /* `item` SIZE_MAX: the construct itself. */
 void line_make(const struct cell_estimate *cell, size_t item,
-               const struct levers *levers, const struct standard *standard,
+               const struct levers *levers, const struct benchmark *benchmark,
                enum mend_aim aim, struct line *out);
 
 /* What is to be told first comes first; lines that are equal stay in order. */

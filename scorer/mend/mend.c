@@ -30,7 +30,7 @@ struct mending {
     enum mend_sort sort;
     size_t top;
     struct levers_list levers;
-    struct standards standards;
+    struct benchmarks benchmarks;
     struct estimates cells;
     struct line *line; /* of one cell */
     struct result *out;
@@ -160,7 +160,7 @@ static bool same_cell(const struct mending *m, const struct cell_estimate *a,
 static enum status add_lines(struct mending *m, const struct cell_estimate *e,
                              size_t *count)
 {
-    const struct standard *s = standards_of(&m->standards, e);
+    const struct benchmark *s = benchmarks_of(&m->benchmarks, e);
     const size_t items =
         e->model->first[e->number + 1] - e->model->first[e->number];
     const struct levers *l = NULL;
@@ -258,12 +258,12 @@ static enum status answer(struct engine *e, const struct query *q,
     if (st == ST_OK)
         st = check_survey(&m);
     if (st == ST_OK)
-        st = standards_make(e, q, &m.cells, &m.standards, err);
+        st = benchmarks_make(e, q, &m.cells, &m.benchmarks, err);
     if (st == ST_OK)
         st = tell(&m);
     free(m.line);
     levers_free(&m.levers);
-    standards_free(&m.standards);
+    benchmarks_free(&m.benchmarks);
     estimates_free(&m.cells);
     return st;
 }

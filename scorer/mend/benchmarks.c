@@ -1,5 +1,5 @@
-/* standards.c - see standards.h. */
-#include "standards.h"
+/* benchmarks.c - see benchmarks.h. */
+#include "benchmarks.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static bool is_place(enum dimension d)
     return d == DIM_PROVINCE || d == DIM_ORG;
 }
 
-static enum status nation_query(const struct query *q, struct standards *s)
+static enum status nation_query(const struct query *q, struct benchmarks *s)
 {
     s->query = *q;
     s->query.by = s->by;
@@ -45,7 +45,8 @@ static enum status nation_query(const struct query *q, struct standards *s)
     return ST_OK;
 }
 
-static bool is_of(const struct standards *s, const struct cell_estimate *nation,
+static bool is_of(const struct benchmarks *s,
+                  const struct cell_estimate *nation,
                   const struct cell_estimate *cell)
 {
     for (size_t i = 0; i < s->query.by_count; i++)
@@ -56,7 +57,7 @@ static bool is_of(const struct standards *s, const struct cell_estimate *nation,
 }
 
 /* nation.count: of none. */
-static size_t find(const struct standards *s, const struct cell_estimate *cell)
+static size_t find(const struct benchmarks *s, const struct cell_estimate *cell)
 {
     size_t i = 0;
 
@@ -65,8 +66,8 @@ static size_t find(const struct standards *s, const struct cell_estimate *cell)
     return i;
 }
 
-const struct standard *standards_of(const struct standards *s,
-                                    const struct cell_estimate *cell)
+const struct benchmark *benchmarks_of(const struct benchmarks *s,
+                                      const struct cell_estimate *cell)
 {
     const size_t i = find(s, cell);
 
@@ -92,13 +93,13 @@ static bool may_be_best(const struct cell_estimate *e, size_t by)
     return e->n >= BEST_MIN;
 }
 
-static void find_best(struct standards *s, const struct estimates *cells,
+static void find_best(struct benchmarks *s, const struct estimates *cells,
                       size_t by)
 {
     for (size_t i = 0; i < cells->count; i++) {
         const struct cell_estimate *e = &cells->list[i];
         const size_t at = find(s, e);
-        struct standard *of = &s->list[at];
+        struct benchmark *of = &s->list[at];
 
         if (at == s->nation.count || !may_be_best(e, by))
             continue;
@@ -110,9 +111,9 @@ static void find_best(struct standards *s, const struct estimates *cells,
     }
 }
 
-enum status standards_make(struct engine *e, const struct query *q,
-                           const struct estimates *cells, struct standards *out,
-                           struct err *err)
+enum status benchmarks_make(struct engine *e, const struct query *q,
+                            const struct estimates *cells,
+                            struct benchmarks *out, struct err *err)
 {
     enum status st = nation_query(q, out);
 
@@ -129,10 +130,10 @@ enum status standards_make(struct engine *e, const struct query *q,
     return ST_OK;
 }
 
-void standards_free(struct standards *s)
+void benchmarks_free(struct benchmarks *s)
 {
     estimates_free(&s->nation);
     free(s->filter);
     free(s->list);
-    *s = (struct standards){.list = NULL};
+    *s = (struct benchmarks){.list = NULL};
 }
