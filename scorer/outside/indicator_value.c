@@ -29,8 +29,9 @@ static struct indicator_value share(double x, double n)
     const double half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n));
     const double scale = 1 + z * z / n;
 
-    return (struct indicator_value){p, fmax(0, (middle - half) / scale),
-                                    fmin(1, (middle + half) / scale)};
+    /* exactly 0 and 1 at the ends, which rounding would miss */
+    return (struct indicator_value){p, x > 0 ? (middle - half) / scale : 0,
+                                    x < n ? (middle + half) / scale : 1};
 }
 
 /* Garwood 1936 (Biometrika 28): chi-squared with 2x and 2x + 2 degrees. */
