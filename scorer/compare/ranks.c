@@ -172,8 +172,10 @@ static enum status answer(struct engine *e, const struct query *q,
         result_column(out, &rest[i]);
     for (size_t i = 0; i < sets.count && st == ST_OK; i++)
         st = tell_set(&sets.list[i], copy.by_count, out, err);
-    result_note(out, "all true ranks lie from rank_low to rank_high at once, "
-                     "95 times of 100 at least");
+    result_note(
+        out,
+        "in each list all true ranks lie from rank_low to rank_high at once, "
+        "95 times of 100 at least");
     result_note(out, "codes that share a band are not found different");
     sets_free(&sets);
     estimates_free(&l);
