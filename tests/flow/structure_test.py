@@ -172,6 +172,22 @@ def indirect():
         near(s["effect"], product(s["route"], paths), 1e-15)
 
 
+def too_many():
+    """Every one leads to all behind it: of 968 routes none is listed."""
+    ten = ITEMS[:10]
+    survey = write("ten.yaml", definition(
+        "ten", ["code: C%d, items: [%s]" % (k, i) for k, i in enumerate(ten)],
+        {"C%d" % a: ["C%d" % b for b in range(a + 1, 10)] for a in range(9)},
+        index="C9", items=ten))
+    got = fit(GOLD + "mobi.csv", "--report", survey=survey)["indirect_effects"]
+    assert got["refused"] == "specific indirect effects: more than 500 routes"
+    assert len(got["total"]) == 36 and "specific" not in got
+    assert all(t["se"] > 0 for t in got["total"])
+    done = run("manyi-scorer", "fit", "--survey", survey, "--data",
+               GOLD + "mobi.csv", "--report", "--errors", "none").stdout
+    assert "not computed: specific indirect effects: more than 500" in done
+
+
 def definition(name, constructs, paths, index="SAT", items=ITEMS):
     text = "survey: %s\ntitle: {en: T}\nitems:\n" % name
     for item in items:
@@ -348,4 +364,4 @@ def moderated():
 
 
 if __name__ == "__main__":
-    main(consistent, indirect, higher, higher_scored, moderated)
+    main(consistent, indirect, too_many, higher, higher_scored, moderated)

@@ -85,6 +85,35 @@ static void what_has_no_construct(void **state)
     survey_free(&s);
 }
 
+#define SCALE(code)                                                            \
+    "  - {code: " code ", scale: {min: 1, max: 5}, text: {en: q}}\n"
+
+/* What stands for other constructs asks nothing of its own, and takes no
+ * comment from them. */
+static void a_construct_of_constructs(void **state)
+{
+    static const char yaml[] =
+        "survey: shop\ntitle: {en: Shop}\nitems:\n" SCALE("A") SCALE("B")
+            SCALE("C") "  - {code: T, kind: text, text: {en: q}}\n"
+                       "model:\n  constructs:\n"
+                       "    - {code: IMG, items: [A]}\n"
+                       "    - {code: QUA, items: [B]}\n"
+                       "    - {code: SAT, items: [C]}\n"
+                       "    - {code: ALL, mode: A, of: [IMG, QUA, SAT]}\n"
+                       "  paths: [{from: ALL, to: [IMG, QUA, SAT]}]\n"
+                       "  index: SAT\n";
+    struct survey *s = NULL;
+
+    (void)state;
+    assert_int_equal(
+        survey_parse("x", yaml, sizeof yaml - 1, NULL, NULL, &s, NULL), ST_OK);
+    memset(answers, 0, sizeof answers);
+    page_plan(s, PAGES_CONSTRUCT, answers, NULL, &plan);
+    assert_int_equal(plan.screens, 3);
+    assert_int_equal(plan.screen[s->comment], 3);
+    survey_free(&s);
+}
+
 static void a_filter_decides(void **state)
 {
     struct survey *s = begin("instant");
@@ -224,14 +253,16 @@ static void comments(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(all_on_one_page),
-                                       cmocka_unit_test(a_construct_a_page),
-                                       cmocka_unit_test(what_has_no_construct),
-                                       cmocka_unit_test(a_filter_decides),
-                                       cmocka_unit_test(what_others_have),
-                                       cmocka_unit_test(a_chain),
-                                       cmocka_unit_test(fields),
-                                       cmocka_unit_test(comments)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_on_one_page),
+        cmocka_unit_test(a_construct_a_page),
+        cmocka_unit_test(what_has_no_construct),
+        cmocka_unit_test(a_construct_of_constructs),
+        cmocka_unit_test(a_filter_decides),
+        cmocka_unit_test(what_others_have),
+        cmocka_unit_test(a_chain),
+        cmocka_unit_test(fields),
+        cmocka_unit_test(comments)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
