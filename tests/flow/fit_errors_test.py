@@ -4,6 +4,7 @@ errors of every measure, from the command line against the reference results."""
 import csv
 import json
 import os
+import pty
 import subprocess
 import sys
 import tempfile
@@ -235,6 +236,26 @@ def test_measures():
     text = run("--data", GOLD + "mobi.csv", "--measures", "htmt,fixed").stdout
     assert "IMG - EXP" in text and "fixed/se" in text
     assert "they were\nestimated from the same answers." in text
+
+
+def test_progress():
+    """A bar for who sits before it, and nothing for who does not."""
+    command = [BIN + "/manyi-scorer", "fit", "--survey", SURVEY, "--data",
+               GOLD + "mobi.csv", "--bootstrap", "30000", "--threads", "1"]
+    terminal, end = pty.openpty()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=end) as fit_:
+        os.close(end)
+        seen = b""
+        try:
+            while True:
+                seen += os.read(terminal, 1000)
+        except OSError:  # it has ended
+            pass
+        assert b"replicates [" in seen, seen
+        fit_.stdout.read()
+    assert fit_.returncode == 0
+    os.close(terminal)
+    assert run(*command[4:]).stderr == ""
 
 
 def main():
