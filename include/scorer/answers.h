@@ -5,7 +5,7 @@
  * each response the newest entry, unless it is set aside, erased or displaced.
  *
  * One pass over the log, some seconds for ten million answers; kept are those
- * that are asked for, at their items and 40 bytes each.
+ * that are asked for, at their items and 56 bytes each.
  */
 #ifndef SCORER_ANSWERS_H
 #define SCORER_ANSWERS_H
@@ -22,6 +22,8 @@ struct answer {
     uint32_t rate_ppm;
     unsigned group;       /* errors_group */
     const uint8_t *value; /* of the survey's items, in its order */
+    /* ID_SIZE bytes each; a respondent of zeros is not known */
+    const uint8_t *id, *respondent;
 };
 
 /* Those to one survey (q->survey: its code, no family) of q's days and frames,
@@ -31,6 +33,15 @@ struct answer {
 MUST_USE enum status answers_read(struct store *store, const struct query *q,
                                   struct answers **out, struct err *err);
 void answers_free(struct answers **a);
+
+/* The same from an engine's store; *people are the weights that the query gives
+ * those who answered (scorer/people.h), NULL: each counts once.  They live
+ * until the next engine_update. */
+struct people;
+MUST_USE enum status engine_answers(struct engine *e, const struct query *q,
+                                    struct answers **out,
+                                    const struct people **people,
+                                    struct err *err);
 
 const struct survey *answers_survey(const struct answers *a);
 size_t answers_count(const struct answers *a);

@@ -17,7 +17,7 @@
 
 struct kept {
     const struct form *form; /* NULL: nothing was kept yet */
-    size_t at;               /* of its answers */
+    size_t at;               /* of its answers, and who gave them behind */
     uint32_t cell;           /* its number */
     uint8_t group;
     bool counts;
@@ -120,6 +120,8 @@ static enum status put(struct reading *r, const uint8_t *key,
     if (k->form != r->version->form) {
         k->at = a->values.len;
         st = buffer_add(&a->values, in->answers, in->items);
+        if (st == ST_OK)
+            st = buffer_add(&a->values, in->respondent, ID_SIZE);
     } else {
         memcpy(a->values.data + k->at, in->answers, in->items);
     }
@@ -256,8 +258,15 @@ struct answer answers_at(const struct answers *a, size_t i)
     const struct kept *k = &a->kept[a->order[i]];
     const struct cell *cell = intern_at(&a->cells, k->cell);
 
-    return (struct answer){&cell->context, cell->when, cell->rate_ppm, k->group,
-                           a->values.data + k->at};
+    const uint8_t *value = a->values.data + k->at;
+
+    return (struct answer){.context = &cell->context,
+                           .month = cell->when,
+                           .rate_ppm = cell->rate_ppm,
+                           .group = k->group,
+                           .value = value,
+                           .id = intern_at(&a->keys, a->order[i]),
+                           .respondent = value + a->form->survey->items};
 }
 
 bool answers_fit(const struct answers *a, size_t i)
