@@ -22,18 +22,23 @@
 
 #include "scorer/pls.h"
 
+/* What a fit is an estimate of: PLS of composites, PLSc (scorer/plsc.h) of the
+ * factors behind the blocks of several items in mode A. */
+enum quality_model { QUALITY_PLS, QUALITY_PLSC };
+
 /* ---- measurement ---- */
 
 /* Of one construct.  A construct of one item has 1 everywhere (its second
  * eigenvalue is 0).  These presume that the items reflect the construct, so in
  * mode B and of a higher-order construct, whose items are those of its parts,
- * all but the eigenvalues are NaN; rho_A in mode B is 1. */
+ * all but the eigenvalues are NaN; rho_A in mode B is 1.  Only the weights of
+ * the fit are read, so it may be of either kind. */
 struct quality_reliability {
     double alpha;         /* of standardised items */
     double alpha_cov;     /* of the items as they are */
     double rho_a;         /* pls_rho_a */
     double rho_c;         /* (sum l)^2 / ((sum l)^2 + sum (1 - l^2)) of the
-                             loadings of the fit */
+                             loadings under PLS */
     double ave;           /* mean l^2 */
     double rho_c_plsc;    /* the same of the consistent loadings; NaN unless */
     double ave_plsc;      /* rho_A is above 0 */
@@ -92,7 +97,8 @@ void quality_f2_fixed(const struct pls_model *m, const struct pls_fit *fit,
                       double *out);
 void quality_f2_reestimated(const struct pls_model *m,
                             const struct pls_fit *fit, const double *cov,
-                            int64_t rows, double *out);
+                            int64_t rows, enum quality_model model,
+                            double *out);
 
 /* sqrt(mean communality of blocks of several items * mean R2), by item and by
  * construct with predecessors (Tenenhaus et al. 2005); NaN without
@@ -109,7 +115,6 @@ double quality_gof(const struct pls_model *m, const struct pls_fit *fit);
  *
  * Saturated: the constructs' correlations are those of `fit`.  Estimated: they
  * are what the arrows imply, with the residual variances 1 - R2 of the fit. */
-enum quality_model { QUALITY_PLS, QUALITY_PLSC };
 enum quality_structure { QUALITY_SATURATED, QUALITY_ESTIMATED };
 double quality_srmr(const struct pls_model *m, const struct pls_fit *fit,
                     const double *r, enum quality_model model,

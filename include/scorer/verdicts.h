@@ -74,8 +74,9 @@ struct verdict {
 
 struct verdict_basis {
     const struct pls_model *model;
-    const struct pls_fit *fit;
-    const double *cov, *r;   /* as in scorer/quality.h */
+    const struct pls_fit *fit;   /* what is judged, of PLS or PLSc ... */
+    const struct pls_fit *plain; /* ... and under PLS */
+    const double *cov, *r;       /* as in scorer/quality.h */
     const double *htmt_high; /* constructs x constructs; NULL: no interval */
 };
 

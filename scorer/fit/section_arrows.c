@@ -25,7 +25,9 @@ static enum status make(const struct fit_result *r, void **state,
         return ST_NOMEM;
     quality_vif_inner(m, r->fit, a->vif);
     quality_f2_fixed(m, r->fit, a->fixed);
-    quality_f2_reestimated(m, r->fit, r->cov, r->rows, a->reestimated);
+    quality_f2_reestimated(m, r->fit, r->cov, r->rows,
+                           r->plan->consistent ? QUALITY_PLSC : QUALITY_PLS,
+                           a->reestimated);
     *state = a;
     return ST_OK;
 }

@@ -28,14 +28,14 @@ static enum status make(const struct fit_result *r, void **state,
     if (!f)
         return ST_NOMEM;
     *state = f;
-    st = pls_consistent(m, r->cov, r->fit, &consistent, &f->refused);
+    st = pls_consistent(m, r->cov, r->plain, &consistent, &f->refused);
     quality_r2_adjusted(m, r->fit, r->rows, f->r2_adjusted);
-    f->gof = quality_gof(m, r->fit);
+    f->gof = quality_gof(m, r->plain);
     for (int s = QUALITY_SATURATED; s <= QUALITY_ESTIMATED; s++) {
         const enum quality_structure structure = (enum quality_structure)s;
 
         f->srmr[QUALITY_PLS][s] =
-            quality_srmr(m, r->fit, r->cor, QUALITY_PLS, structure);
+            quality_srmr(m, r->plain, r->cor, QUALITY_PLS, structure);
         f->srmr[QUALITY_PLSC][s] =
             st == ST_OK
                 ? quality_srmr(m, &consistent, r->cor, QUALITY_PLSC, structure)

@@ -22,6 +22,7 @@ static enum status make(const struct fit_result *r, void **state,
     double high[CONSTRUCTS_MAX * CONSTRUCTS_MAX];
     const struct verdict_basis basis = {.model = &r->plan->model,
                                         .fit = r->fit,
+                                        .plain = r->plain,
                                         .cov = r->cov,
                                         .r = r->cor,
                                         .htmt_high = report_htmt_high(r, high)};

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "block.h"
+#include "scorer/plsc.h"
 #include "scorer/quality.h"
 
 /* A model without some constructs, and what it is estimated from. */
@@ -79,24 +80,34 @@ static void reduce(const struct pls_model *whole, const bool *path,
     }
 }
 
+/* What everything is estimated from, and how. */
+struct basis {
+    const struct pls_model *whole;
+    const struct pls_fit *fit;
+    const double *cov;
+    int64_t rows;
+    enum quality_model model;
+};
+
 /* R2 of construct `to` in the model with `path`; 0 where nothing leads to it.
  */
-static double r2_of(const struct pls_model *whole, const bool *path, size_t to,
-                    const struct pls_fit *fit, const double *cov, int64_t rows)
+static double r2_of(const struct basis *b, const bool *path, size_t to)
 {
+    const struct pls_model *whole = b->whole;
     struct reduced r;
     struct pls_fit again;
+    enum status st;
     bool explained = false;
 
     for (size_t p = 0; p < whole->constructs; p++)
         explained |= path[to * whole->constructs + p];
     if (!explained)
         return 0;
-    reduce(whole, path, fit, cov, &r);
-    if (pls_estimate(&r.model, rows, r.mean, r.cov, r.start, &again, NULL) !=
-        ST_OK)
-        return NAN;
-    for (size_t c = 0; c < r.model.constructs; c++)
+    reduce(whole, path, b->fit, b->cov, &r);
+    st = pls_estimate(&r.model, b->rows, r.mean, r.cov, r.start, &again, NULL);
+    if (st == ST_OK && b->model == QUALITY_PLSC)
+        st = pls_consistent(&r.model, r.cov, &again, &again, NULL);
+    for (size_t c = 0; st == ST_OK && c < r.model.constructs; c++)
         if (r.construct[c] == to)
             return again.r2[c];
     return NAN;
@@ -104,8 +115,9 @@ static double r2_of(const struct pls_model *whole, const bool *path, size_t to,
 
 void quality_f2_reestimated(const struct pls_model *m,
                             const struct pls_fit *fit, const double *cov,
-                            int64_t rows, double *out)
+                            int64_t rows, enum quality_model model, double *out)
 {
+    const struct basis basis = {m, fit, cov, rows, model};
     const size_t k = m->constructs;
     bool path[CONSTRUCTS_MAX * CONSTRUCTS_MAX];
 
@@ -117,7 +129,7 @@ void quality_f2_reestimated(const struct pls_model *m,
         if (!m->path[i] || !(1 - r2 > BLOCK_SINGULAR))
             continue;
         path[i] = false;
-        out[i] = (r2 - r2_of(m, path, i / k, fit, cov, rows)) / (1 - r2);
+        out[i] = (r2 - r2_of(&basis, path, i / k)) / (1 - r2);
         path[i] = true;
     }
 }

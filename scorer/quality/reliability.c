@@ -35,6 +35,22 @@ static void of_loadings(const double *loading, size_t n, double *rho_c,
     *ave = squares / (double)n;
 }
 
+/* Correlations of the items with their score. */
+static void of_scores(const struct pls_model *m, const struct pls_fit *fit,
+                      const double *r, size_t c, struct quality_reliability *q)
+{
+    double loading[ITEMS_MAX];
+
+    for (size_t i = m->first[c]; i < m->first[c + 1]; i++) {
+        double *sum = &loading[i - m->first[c]];
+
+        *sum = 0;
+        for (size_t j = m->first[c]; j < m->first[c + 1]; j++)
+            *sum += fit->weight[j] * r[j * m->items + i];
+    }
+    of_loadings(loading, block_size(m, c), &q->rho_c, &q->ave);
+}
+
 /* Loadings w sqrt(rho_A) / w'w (Dijkstra & Henseler 2015). */
 static void of_consistent(const struct pls_model *m, const struct pls_fit *fit,
                           size_t c, struct quality_reliability *q)
@@ -84,7 +100,7 @@ static struct quality_reliability reliability(const struct pls_model *m,
         return q;
     q.alpha = alpha(m, r, c);
     q.alpha_cov = alpha(m, cov, c);
-    of_loadings(fit->loading + m->first[c], n, &q.rho_c, &q.ave);
+    of_scores(m, fit, r, c, &q);
     of_consistent(m, fit, c, &q);
     q.rho_dg = dillon_goldstein(vector, q.eigenvalue[0], n);
     return q;

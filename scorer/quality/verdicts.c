@@ -207,12 +207,12 @@ static void add_fit(struct list *l)
         return;
     add_model(
         l, VERDICT_SRMR_PLS,
-        quality_srmr(b->model, b->fit, b->r, QUALITY_PLS, QUALITY_ESTIMATED));
-    if (pls_consistent(b->model, b->cov, b->fit, &consistent, NULL) == ST_OK)
+        quality_srmr(b->model, b->plain, b->r, QUALITY_PLS, QUALITY_ESTIMATED));
+    if (pls_consistent(b->model, b->cov, b->plain, &consistent, NULL) == ST_OK)
         add_model(l, VERDICT_SRMR_PLSC,
                   quality_srmr(b->model, &consistent, b->r, QUALITY_PLSC,
                                QUALITY_ESTIMATED));
-    add_model(l, VERDICT_GOF, quality_gof(b->model, b->fit));
+    add_model(l, VERDICT_GOF, quality_gof(b->model, b->plain));
 }
 
 size_t verdicts_of(const struct verdict_basis *basis, struct verdict *out)

@@ -120,6 +120,27 @@ def check_importance(full):
                 assert one["low"] < one["importance"] < one["high"], code
 
 
+def check_consistent(plain):
+    """What is of the estimates follows them; what is of composites stays."""
+    full = report("--consistent", "--errors", "none")
+    for section in "reliability", "cross_loadings", "vif_items":
+        assert full[section] == plain[section], section
+    assert full["model_fit"]["srmr"] == plain["model_fit"]["srmr"]
+    assert full["model_fit"]["gof"] == plain["model_fit"]["gof"]
+    arrows = {(a["from"], a["to"]): a for a in full["arrows"]}
+    for row in rows_of("f2.csv"):
+        start, end = row["path"].split("->")
+        near(arrows[CODES[start], CODES[end]]["f2_fixed_scores"],
+             row["plsc_fixed"], "f2 under PLSc")
+    # the one arrow to Expectation: without it nothing is explained
+    near(arrows["IMG", "EXP"]["f2_reestimated"],
+         arrows["IMG", "EXP"]["f2_fixed_scores"], "f2 re-estimated")
+    for row in rows_of("reliability.csv"):
+        code = CODES[row["construct"]]
+        near(full["fornell_larcker"][code][code],
+             math.sqrt(float(row["AVE_plsc"])), "sqrt(AVE) under PLSc")
+
+
 def verdicts(full, measure):
     return {"-".join(v["of"]): v for v in full["verdicts"]
             if v["measure"] == measure}
@@ -261,6 +282,7 @@ def main():
     check_htmt(full)
     check_importance(full)
     check_structure(full)
+    check_consistent(full)
     check_verdicts(full)
     check_the_rest_stays()
     check_text()

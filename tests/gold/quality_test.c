@@ -174,7 +174,8 @@ static void test_f2_reestimated(void **state)
     const struct sample *s = *state;
     double q[49];
 
-    quality_f2_reestimated(&s->e.model, &s->fit, s->cov, s->rows, q);
+    quality_f2_reestimated(&s->e.model, &s->fit, s->cov, s->rows, QUALITY_PLS,
+                           q);
     check_arrows(q, "f2.csv", "reestimated");
     check_arrows(q, "f2.csv", "seminr");
 }

@@ -86,6 +86,7 @@ static void make_result(struct fitted *f, enum fit_errors kind)
         fit_replicate(&f->data, &f->fit, &f->how, &f->numbers, NULL), ST_OK);
     f->result = (struct fit_result){.plan = &f->plan,
                                     .fit = &f->fit,
+                                    .plain = &f->fit,
                                     .cov = f->cov,
                                     .cor = f->cor,
                                     .numbers = &f->numbers,

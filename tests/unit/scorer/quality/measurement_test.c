@@ -275,7 +275,7 @@ static void test_without_a_model(void **state)
     assert_near(x[0], 1);
     quality_vif_inner(&small.model, &fit, x);
     assert_true(isnan(x[0]));
-    quality_f2_reestimated(&small.model, &fit, one, ROWS, x);
+    quality_f2_reestimated(&small.model, &fit, one, ROWS, QUALITY_PLS, x);
     assert_true(isnan(x[0]));
     quality_r2_adjusted(&small.model, &fit, ROWS, x);
     assert_true(isnan(x[0]));

@@ -51,7 +51,7 @@ static void test_f2_reestimated(void **state)
 
     (void)state;
     make(&s, MODE_A);
-    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ROWS, q);
+    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ROWS, QUALITY_PLS, q);
     small_make(&chain.small, SCHEME_PATH, MODE_A);
     chain.small.path[6] = false;
     pls_model_of(&chain.small.survey, &chain.small.model);
@@ -73,7 +73,7 @@ static void test_f2_of_a_construct_with_one_arrow(void **state)
     s.small.path[3] = false;
     pls_model_of(&s.small.survey, &s.small.model);
     estimate(&s, small_r);
-    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ROWS, q);
+    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ROWS, QUALITY_PLS, q);
     /* b1 and b2 weighted by their correlations with c1 */
     w = .457 * .457 + .511 * .511;
     r2 = w * w / (w + 2 * .457 * .511 * .673);
@@ -89,11 +89,12 @@ static void test_f2_that_cannot_be(void **state)
 
     (void)state;
     make(&s, MODE_A);
-    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ITEMS - 1, q);
+    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ITEMS - 1,
+                           QUALITY_PLS, q);
     assert_true(isnan(q[6]) && isnan(q[7]));
     assert_near(q[3], s.fit.r2[1] / (1 - s.fit.r2[1]));
     s.fit.r2[2] = 1;
-    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ROWS, q);
+    quality_f2_reestimated(&s.small.model, &s.fit, s.cov, ROWS, QUALITY_PLS, q);
     assert_true(isnan(q[6]) && isnan(q[7]));
     quality_f2_fixed(&s.small.model, &s.fit, q);
     assert_true(isnan(q[6]) && isnan(q[7]) && !isnan(q[3]));

@@ -61,6 +61,7 @@ static struct verdict_basis basis_of(const struct sample *s,
 {
     return (struct verdict_basis){.model = &s->small.model,
                                   .fit = &s->fit,
+                                  .plain = &s->fit,
                                   .cov = s->cov,
                                   .r = small_r,
                                   .htmt_high = htmt_high};
