@@ -32,12 +32,12 @@ static const char usage[] =
     "  funnel  who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {
-    {"fit", command_fit},      {"serve", command_serve},
-    {"score", command_kind},   {"compare", command_kind},
-    {"ranks", command_kind},   {"adjusted", command_kind},
-    {"modes", command_kind},   {"areas", command_kind},
-    {"mend", command_kind},    {"outside", command_kind},
-    {"funnel", command_funnel}};
+    {"fit", command_fit},    {"serve", command_serve},
+    {"score", command_kind}, {"compare", command_kind},
+    {"ranks", command_kind}, {"adjusted", command_kind},
+    {"modes", command_kind}, {"areas", command_kind},
+    {"mend", command_kind},  {"outside", command_kind},
+    {"funnel", command_kind}};
 
 int main(int argc, char **argv)
 {

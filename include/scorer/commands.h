@@ -6,6 +6,5 @@
 int command_fit(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_kind(int argc, char **argv); /* any of scorer/kind.h */
-int command_funnel(int argc, char **argv);
 
 #endif

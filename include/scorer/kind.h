@@ -62,6 +62,7 @@ int query_choice(const struct query_kind *k, const struct query *q,
 /* The kinds, each defined in the folder of its noun; a line here, one in
  * query/kinds.c and one in manyi-scorer.c add one. */
 extern const struct query_kind kind_score;    /* query/scores.c */
+extern const struct query_kind kind_funnel;   /* query/funnel_kind.c */
 extern const struct query_kind kind_compare;  /* compare/ */
 extern const struct query_kind kind_ranks;    /* compare/ */
 extern const struct query_kind kind_adjusted; /* compare/ */

@@ -24,12 +24,6 @@ struct request {
 MUST_USE enum status request_read(const struct program *extra, int argc,
                                   char **argv, int64_t now, struct request *out,
                                   bool *done, struct err *err);
-/* The same of what is no index: store, survey, days, dimensions and filters
- * alone. */
-MUST_USE enum status request_read_selection(const struct program *extra,
-                                            int argc, char **argv, int64_t now,
-                                            struct request *out, bool *done,
-                                            struct err *err);
 /* The same of rows: store, survey, days, filters and frames; without --store,
  * which is then NULL, the survey alone, as the rows come from elsewhere. */
 MUST_USE enum status request_read_rows(const struct program *extra, int argc,

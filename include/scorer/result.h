@@ -23,7 +23,7 @@ enum value_type {
     VALUE_NUMBER, /* double; NaN: undefined */
     VALUE_WORDS   /* words parted by blanks; in JSON an array */
 };
-#define COUNT_NONE INT64_MIN
+#define COUNT_NONE    INT64_MIN
 #define ELSEWHERE_MAX 256
 
 struct column {

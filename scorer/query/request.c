@@ -359,15 +359,6 @@ enum status request_read(const struct program *extra, int argc, char **argv,
     return read_request(extra, REQUEST_SCORES, argc, argv, now, out, done, err);
 }
 
-enum status request_read_selection(const struct program *extra, int argc,
-                                   char **argv, int64_t now,
-                                   struct request *out, bool *done,
-                                   struct err *err)
-{
-    return read_request(extra, REQUEST_SELECTION, argc, argv, now, out, done,
-                        err);
-}
-
 enum status request_read_rows(const struct program *extra, int argc,
                               char **argv, int64_t now, struct request *out,
                               bool *done, struct err *err)

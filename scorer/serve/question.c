@@ -186,6 +186,49 @@ static enum trouble read_item_weights(struct reading *r)
     return TROUBLE_NONE;
 }
 
+/* The population is a file, which our own configuration names. */
+static enum trouble read_weighting(struct reading *r)
+{
+    static const char *const words[] = {"none", "design", "population", NULL};
+    const struct wire_value v = fields_next(&r->in);
+    const char *text;
+    int i = -1;
+
+    if (take_text(r, &v, &text))
+        i = choice_of(text, words);
+    if (i < 0)
+        return wrong(r, "weighting", "none, design or population");
+    r->q->query.weighting = (enum weighting_kind)i;
+    return TROUBLE_NONE;
+}
+
+static bool read_real(struct reading *r, double *out)
+{
+    const struct wire_value v = fields_next(&r->in);
+    int64_t whole;
+
+    if (v.kind == WIRE_FLOAT)
+        *out = v.real;
+    else if (value_integer(&v, &whole))
+        *out = (double)whole;
+    else
+        return false;
+    return true;
+}
+
+static enum trouble read_weight_limits(struct reading *r)
+{
+    struct query *q = &r->q->query;
+    const struct wire_value list = fields_next(&r->in);
+
+    if (list.kind != WIRE_ARRAY || list.len != 2 ||
+        !read_real(r, &q->weight_low) || !read_real(r, &q->weight_high) ||
+        !(q->weight_low >= 0 && q->weight_low <= 1) ||
+        !(q->weight_high >= 1) || !isfinite(q->weight_high))
+        return wrong(r, "weight_limits", "a list of 0 to 1 and 1 or more");
+    return TROUBLE_NONE;
+}
+
 static bool read_day(struct reading *r, bool last, int32_t *out)
 {
     const struct wire_value v = fields_next(&r->in);
@@ -313,6 +356,8 @@ const struct field question_field[] = {{"survey", read_survey},
                                        {"item_weights", read_item_weights},
                                        {"base", read_base},
                                        {"rollup", read_rollup},
+                                       {"weighting", read_weighting},
+                                       {"weight_limits", read_weight_limits},
                                        {"construct", read_construct},
                                        {"options", read_options}};
 const size_t question_fields = sizeof question_field / sizeof *question_field;

@@ -71,7 +71,9 @@ static void put_settings(struct pack *p, const struct query_kind *k,
 
 static enum status check_files(const struct query *q, struct err *err)
 {
-    const char *file = q->rollup_file ? "rollup-file" : NULL;
+    const char *file = q->rollup_file  ? "rollup-file"
+                       : q->population ? "population"
+                                       : NULL;
 
     for (size_t i = 0; i < q->settings; i++)
         if (q->setting[i].file)
@@ -88,6 +90,7 @@ static void put_query(struct pack *p, const struct query *q)
 {
     static const char *const rollups[] = {"equal", "design", "users",
                                           "revenue"};
+    static const char *const weightings[] = {"none", "design", "population"};
 
     put_text(p, "survey", q->survey);
     pack_text(p, "from");
@@ -113,6 +116,15 @@ static void put_query(struct pack *p, const struct query *q)
     } else {
         pack_nil(p);
     }
+    put_text(p, "weighting", weightings[q->weighting]);
+    pack_text(p, "weight_limits");
+    if (q->weight_high > 0) {
+        pack_list(p, 2);
+        pack_real(p, q->weight_low);
+        pack_real(p, q->weight_high);
+    } else {
+        pack_nil(p);
+    }
     pack_text(p, "construct");
     if (q->construct)
         pack_text(p, q->construct);
@@ -120,7 +132,7 @@ static void put_query(struct pack *p, const struct query *q)
         pack_nil(p);
 }
 
-enum { PAIRS = 4 + 12 + 1 }; /* head, put_query, options */
+enum { PAIRS = 4 + 14 + 1 }; /* head, put_query, options */
 
 enum status question_write(uint64_t ask, const struct query_kind *k,
                            const struct query *q, struct buffer *out,

@@ -195,6 +195,8 @@ static void put_files(const struct teller *t, struct question *q)
 
     if (query->rollup == ROLLUP_USERS || query->rollup == ROLLUP_REVENUE)
         query->rollup_file = file_of(t, "rollup-file");
+    if (query->weighting == WEIGHTING_POPULATION)
+        query->population = file_of(t, "population");
     for (size_t i = 0; i < q->kind->options; i++) {
         const struct kind_option *o = &q->kind->option[i];
         const char *path = o->file ? file_of(t, o->name) : NULL;
