@@ -146,52 +146,29 @@ static const char usage[] = "server | client FILE\n"
                             "api API-KEYS.yaml list\n"
                             "check FILE...";
 
+#define WORDS(option, where, what, text)                                       \
+    {                                                                          \
+        .name = option, .kind = OPTION_TEXT, .value = &rights.where,           \
+        .argument = what, .help = text, .command_line_only = true              \
+    }
+
 int main(int argc, char **argv)
 {
     struct rights_text rights = {"submit,describe", "", "", "", "", "", ""};
     const struct option_spec specs[] = {
-        {.name = "types",
-         .kind = OPTION_TEXT,
-         .value = &rights.types,
-         .argument = "LIST",
-         .command_line_only = true,
-         .help = "add: message types that the key may send"},
-        {.name = "channels",
-         .kind = OPTION_TEXT,
-         .value = &rights.channels,
-         .argument = "LIST",
-         .command_line_only = true,
-         .help = "add: channels that it may submit for"},
-        {.name = "frames",
-         .kind = OPTION_TEXT,
-         .value = &rights.frames,
-         .argument = "LIST",
-         .command_line_only = true,
-         .help = "add: frames that it may submit for"},
-        {.name = "units",
-         .kind = OPTION_TEXT,
-         .value = &rights.units,
-         .argument = "LIST",
-         .command_line_only = true,
-         .help = "add: provinces or org codes; none given: all"},
-        {.name = "role",
-         .kind = OPTION_TEXT,
-         .value = &rights.role,
-         .argument = "ROLE",
-         .command_line_only = true,
-         .help = "add: of a key that may ask: analyst or reader"},
-        {.name = "scope",
-         .kind = OPTION_TEXT,
-         .value = &rights.scope,
-         .argument = "\"DIMENSION=CODE,... ...\"",
-         .command_line_only = true,
-         .help = "add: all that it may ask about; none given: everything"},
-        {.name = "surveys",
-         .kind = OPTION_TEXT,
-         .value = &rights.surveys,
-         .argument = "LIST",
-         .command_line_only = true,
-         .help = "api add: codes of surveys; none given: all"},
+        WORDS("types", types, "LIST",
+              "add: message types that the key may send"),
+        WORDS("channels", channels, "LIST",
+              "add: channels that it may submit for"),
+        WORDS("frames", frames, "LIST", "add: frames that it may submit for"),
+        WORDS("units", units, "LIST",
+              "add: provinces or org codes; none given: all"),
+        WORDS("role", role, "ROLE",
+              "add: of a key that may ask: analyst or reader"),
+        WORDS("scope", scope, "\"DIMENSION=CODE,... ...\"",
+              "add: all that it may ask about; none given: everything"),
+        WORDS("surveys", surveys, "LIST",
+              "api add: codes of surveys; none given: all"),
     };
     const struct program program = {
         .name = "manyi-keys",

@@ -3,9 +3,9 @@
 
 #include <assert.h>
 
-#include "surveys/utf8.h"
 #include "collector/wire_scan.h"
 #include "collector/wire_value.h"
+#include "surveys/utf8.h"
 
 #define WORD_MAX 32 /* longest name of an enum's value, and one */
 

@@ -55,8 +55,8 @@ struct funnel {
 };
 
 /* The draws and invitations of q's survey or family, whose events lie in q's
- * days, of one campaign or (NULL) all; q's filters and scope hold, and its
- * frames (none: all of them).  Entry is no dimension of an invitation.  A full
+ * days, of one campaign or (NULL) all; q's filters, scope and frames hold.
+ * Entry is no dimension of an invitation.  A full
  * pass over invitations, events and the log: some seconds a million; 24 bytes
  * an invitation.  ST_NOTFOUND: no such survey or family.  Caller frees. */
 MUST_USE enum status funnel_read(struct store *store, const struct query *q,

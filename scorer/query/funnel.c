@@ -92,7 +92,7 @@ static bool find_cell(struct reading *r, const struct asked *a,
 
     if (day < q->from || day > q->to || !of_survey(r, a->survey) ||
         (r->campaign && !streq(r->campaign, a->campaign)) ||
-        (q->frames && !(q->frames & 1u << a->context->frame)) ||
+        !(query_frames(q) & 1u << a->context->frame) ||
         !query_asks(q, &cell))
         return false;
     for (size_t i = 0; i < q->by_count; i++)

@@ -256,12 +256,14 @@ static enum status read_limits(const char *text, struct query *q,
     return ST_OK;
 }
 
-static enum status read_weighting(const struct request_words *w,
+static enum status read_weighting(const struct request_words *w, bool served,
                                   struct query *q, struct err *err)
 {
+    const bool by_file = w->weighting == WEIGHTING_POPULATION;
+
     q->weighting = (enum weighting_kind)w->weighting;
     q->population = w->population;
-    if ((q->weighting == WEIGHTING_POPULATION) != (w->population != NULL))
+    if (w->population ? !by_file : by_file && !served)
         return err_set(err, ST_INVALID,
                        "--weighting population and --population FILE go "
                        "together");
@@ -304,7 +306,7 @@ static enum status understand(enum request_kind kind,
     if (st == ST_OK)
         st = read_base(w, q, err);
     if (st == ST_OK)
-        st = read_weighting(w, q, err);
+        st = read_weighting(w, place_served(r->store), q, err);
     return st == ST_OK ? read_rollup(w, place_served(r->store), q, err) : st;
 }
 

@@ -24,13 +24,11 @@ struct request_words {
     const char *each_where[FILTERS_MAX];
 };
 
-/* What a program asks for: rows, of a store or of elsewhere; what is no index;
- * indices. */
+/* What a program asks for: rows, of a store or of elsewhere; indices. */
 enum request_kind {
     REQUEST_ROWS = 1,
-    REQUEST_SELECTION = 2,
-    REQUEST_SCORES = 4,
-    REQUEST_ALL = 7
+    REQUEST_SCORES = 2,
+    REQUEST_ALL = REQUEST_ROWS | REQUEST_SCORES
 };
 
 /* The options of a kind, at most REQUEST_OPTIONS_MAX. */

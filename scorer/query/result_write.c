@@ -39,6 +39,24 @@ static const char *exact(char out[CELL], const struct column *c,
     return out;
 }
 
+enum code_table dimension_table(enum dimension d)
+{
+    static const enum code_table tables[DIM_ATTRIBUTE] = {
+        [DIM_PERIOD] = CODES_TABLES,
+        [DIM_OPERATOR] = CODES_OPERATOR,
+        [DIM_PRODUCT] = CODES_PRODUCT,
+        [DIM_PROVINCE] = CODES_PROVINCE,
+        [DIM_ORG] = CODES_ORG,
+        [DIM_CHANNEL] = CODES_CHANNEL,
+        [DIM_ENTRY] = CODES_ENTRY,
+        [DIM_FRAME] = CODES_FRAME,
+        [DIM_TOUCHPOINT] = CODES_TOUCHPOINT,
+        [DIM_CLASS] = CODES_CLASS,
+        [DIM_STRATUM] = CODES_TABLES};
+
+    return d < DIM_ATTRIBUTE ? tables[d] : CODES_TABLES;
+}
+
 /* A code, with its name behind it where one is known. */
 static const char *named(char out[CELL], const struct column *c,
                          const char *code, int32_t day,

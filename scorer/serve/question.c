@@ -223,8 +223,8 @@ static enum trouble read_weight_limits(struct reading *r)
 
     if (list.kind != WIRE_ARRAY || list.len != 2 ||
         !read_real(r, &q->weight_low) || !read_real(r, &q->weight_high) ||
-        !(q->weight_low >= 0 && q->weight_low <= 1) ||
-        !(q->weight_high >= 1) || !isfinite(q->weight_high))
+        !(q->weight_low >= 0 && q->weight_low <= 1) || !(q->weight_high >= 1) ||
+        !isfinite(q->weight_high))
         return wrong(r, "weight_limits", "a list of 0 to 1 and 1 or more");
     return TROUBLE_NONE;
 }

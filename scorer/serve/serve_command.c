@@ -103,6 +103,8 @@ static size_t add_files(void)
     size_t count =
         add_file(OWN, "rollup-file", "CSV", "columns product, users, revenue");
 
+    count = add_file(count, "population", "CSV",
+                     "dimensions, period and population");
     for (size_t i = 0; query_kinds[i]; i++)
         for (size_t k = 0; k < query_kinds[i]->options; k++) {
             const struct kind_option *o = &query_kinds[i]->option[k];

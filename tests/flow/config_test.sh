@@ -38,10 +38,12 @@ compare() {
 
 # what the example names has to be there
 : >collector.key
+: >scorer.key
 : >clients.yaml
 : >web.key
 : >token.key
 compare collector "$BIN/manyi-collector"
+compare scorer "$BIN/manyi-scorer" serve
 compare agent "$BIN/manyi-agent" import
 compare invite "$BIN/manyi-invite" draw
 compare web "$BIN/manyi-web"
@@ -49,4 +51,4 @@ compare sms "$BIN/manyi-sms"
 
 # every section has a program above
 [ "$(grep -cE '^[a-z]+:' "$example")" = "$(grep -c '^compare [a-z]' "$0")" ]
-rm -f section names one.yaml said collector.key clients.yaml web.key token.key
+rm -f section names one.yaml said collector.key scorer.key clients.yaml web.key token.key
