@@ -39,6 +39,7 @@ static const struct column rest[] = {
     {.name = "adjusted_high", .type = VALUE_NUMBER, .place = 107, .digits = 2},
     {.name = "method", .type = VALUE_TEXT, .place = 108},
     {.name = "n", .type = VALUE_COUNT, .place = 109},
+    {.name = "weighting", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 110}};
 
 struct asked {
@@ -111,7 +112,7 @@ static void adjust(struct design *d, const struct set *raw,
     }
 }
 
-static void tell_member(const struct cell_estimate *e, size_t codes,
+static void tell_member(const struct asked *a, const struct cell_estimate *e,
                         const struct measure *adjusted, struct result *out)
 {
     const bool shown = e->n >= N_SHOWN;
@@ -131,11 +132,12 @@ static void tell_member(const struct cell_estimate *e, size_t codes,
     if ((!isnan(raw.value) && isnan(raw.interval.se)) ||
         (!isnan(model.value) && isnan(model.interval.se)))
         words_add(words, "no_interval");
-    tell_cell(e, codes, out);
+    tell_cell(e, a->query->by_count + 1, out);
     tell_interval(&raw, true, out);
     tell_interval(&model, true, out);
     result_text(out, isnan(model.value) ? "" : "modelled");
     result_count(out, e->n);
+    result_text(out, a->raw.estimates.weighting);
     result_text(out, words);
 }
 
@@ -157,8 +159,7 @@ static enum status tell_set(struct asked *a, const struct set *raw,
     design_free(&d);
     st = faults_take(&a->faults, st, &cause);
     for (size_t i = 0; i < raw->count && st == ST_OK; i++)
-        tell_member(raw->member[i], by + 1, estimated ? &adjusted[i] : NULL,
-                    out);
+        tell_member(a, raw->member[i], estimated ? &adjusted[i] : NULL, out);
     return st;
 }
 

@@ -25,7 +25,9 @@ struct row {
 struct rows {
     size_t count, cap;
     struct row *list;
-    size_t faults; /* not comparable */
+    char weighting[WEIGHTING_TEXT],
+        rollup[ROLLUP_TEXT]; /* of people, surveys */
+    size_t faults;           /* not comparable */
     struct err fault;
 };
 

@@ -208,6 +208,8 @@ enum status rows_add(struct rows *r, const struct side side[2],
     struct run left[2], here[2];
     enum status st = ST_OK;
 
+    memcpy(r->weighting, side[0].views->whole.weighting, sizeof r->weighting);
+    memcpy(r->rollup, side[0].views->whole.rollup, sizeof r->rollup);
     for (size_t i = 0; i < 2; i++)
         left[i] = estimates_run(&side[i].views->whole, &side[i].code,
                                 side[i].views->lead);

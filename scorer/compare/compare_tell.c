@@ -20,6 +20,8 @@ static const struct column rest[] = {
     {.name = "mix_se", .type = VALUE_NUMBER},
     {.name = "n_first", .type = VALUE_COUNT, .place = 113},
     {.name = "n_second", .type = VALUE_COUNT, .place = 114},
+    {.name = "weighting", .type = VALUE_TEXT},
+    {.name = "rollup", .type = VALUE_TEXT},
     {.name = "flags_first", .type = VALUE_WORDS},
     {.name = "flags_second", .type = VALUE_WORDS},
     {.name = "flags", .type = VALUE_WORDS, .place = 115}};
@@ -80,7 +82,8 @@ static void tell_numbers(const struct row *r, struct result *out)
     }
 }
 
-static void tell_row(const struct row *r, size_t by, struct result *out)
+static void tell_row(const struct rows *all, const struct row *r, size_t by,
+                     struct result *out)
 {
     const struct cell_estimate *e = r->e[r->e[0] ? 0 : 1];
     char words[WORDS_MAX];
@@ -96,6 +99,8 @@ static void tell_row(const struct row *r, size_t by, struct result *out)
     tell_numbers(r, out);
     for (size_t i = 0; i < 2; i++)
         result_count(out, r->e[i] ? r->e[i]->n : 0);
+    result_text(out, all->weighting);
+    result_text(out, all->rollup);
     for (size_t i = 0; i < 2; i++) {
         flags_print(estimate_flags(r->e[i]), words);
         result_text(out, words);
@@ -131,7 +136,7 @@ enum status rows_end(struct rows *r, const struct query *q,
         return err_set(err, ST_NUMERIC, "%s", r->fault.text);
     tell_columns(q, between, out);
     for (size_t i = 0; i < r->count; i++)
-        tell_row(&r->list[i], q->by_count, out);
+        tell_row(r, &r->list[i], q->by_count, out);
     result_note(out, "difference: first less second, with a 95 %% interval; "
                      "p_adjusted: Benjamini-Hochberg over all rows");
     result_note(out, "difference = answers + weights (of items) + mix (of "

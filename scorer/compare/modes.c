@@ -62,6 +62,7 @@ static const struct column behind[] = {
     {.name = "p_adjusted", .type = VALUE_NUMBER, .place = 112, .digits = 4},
     {.name = "method", .type = VALUE_TEXT, .place = 113},
     {.name = "n", .type = VALUE_COUNT, .place = 114},
+    {.name = "weighting", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 115}};
 
 /* A channel of a construct of a cell. */
@@ -262,6 +263,7 @@ static void tell_row(const struct asked *a, const struct row *r,
     result_number(out, r->p_adjusted);
     result_text(out, r->estimated ? "modelled" : "");
     result_count(out, r->channel->n);
+    result_text(out, a->whole.estimates.weighting);
     result_text(out, words);
 }
 

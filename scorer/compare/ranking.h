@@ -5,7 +5,7 @@
  * the one-sided p of Student's t from the differences of the replicates, which
  * holds whatever the tests have to do with one another.  From what is found
  * different (Mogstad, Romano, Shaikh & Wilhelm 2024, Review of Economic Studies
- * 91(1), 476-518, section 3, with Holm in place of their bootstrap):
+ * 91(1), 476-518, with Holm in place of their bootstrap):
  *
  *     rank is from 1 + (how many are found above) to count - (found below)
  *

@@ -27,11 +27,13 @@ static const struct column rest[] = {
     {.name = "high", .type = VALUE_NUMBER, .place = 108, .digits = 2},
     {.name = "p_above_next", .type = VALUE_NUMBER, .place = 109, .digits = 3},
     {.name = "n", .type = VALUE_COUNT, .place = 110},
+    {.name = "weighting", .type = VALUE_TEXT},
+    {.name = "rollup", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 111}};
 
 /* Those of a set that can be ranked. */
 struct league {
-    const struct set *set;
+    const struct estimates *all;
     size_t count;
     const struct cell_estimate **member;
     struct measure *measure;
@@ -50,10 +52,11 @@ static bool can_rank(const struct cell_estimate *e)
     return e->n >= N_SHOWN && !isnan(e->index);
 }
 
-static enum status league_make(const struct set *set, struct league *out,
+static enum status league_make(const struct estimates *all,
+                               const struct set *set, struct league *out,
                                struct err *err)
 {
-    struct league l = {.set = set};
+    struct league l = {.all = all};
     enum status st = ST_NOMEM;
 
     for (size_t i = 0; i < set->count; i++)
@@ -78,8 +81,8 @@ static enum status league_make(const struct set *set, struct league *out,
     return st;
 }
 
-static void tell_flags(const struct cell_estimate *e, bool no_interval,
-                       struct result *out)
+static void tell_flags(const struct league *l, const struct cell_estimate *e,
+                       bool no_interval, struct result *out)
 {
     char words[WORDS_MAX];
 
@@ -87,6 +90,8 @@ static void tell_flags(const struct cell_estimate *e, bool no_interval,
                     (no_interval ? (uint32_t)SCORE_NO_INTERVAL : 0),
                 words);
     result_count(out, e->n);
+    result_text(out, l->all->weighting);
+    result_text(out, l->all->rollup);
     result_text(out, words);
 }
 
@@ -110,7 +115,7 @@ static void tell_ranked(const struct league *l, size_t i, size_t codes,
     result_text(out, bands);
     tell_interval(&f, true, out);
     result_number(out, s->above_next);
-    tell_flags(e, isnan(f.interval.se), out);
+    tell_flags(l, e, isnan(f.interval.se), out);
 }
 
 static void tell_unranked(const struct league *l, const struct cell_estimate *e,
@@ -123,14 +128,14 @@ static void tell_unranked(const struct league *l, const struct cell_estimate *e,
     result_text(out, "");
     tell_interval(&finding_none, true, out);
     result_number(out, NAN);
-    tell_flags(e, false, out);
+    tell_flags(l, e, false, out);
 }
 
-static enum status tell_set(const struct set *set, size_t codes,
-                            struct result *out, struct err *err)
+static enum status tell_set(const struct estimates *all, const struct set *set,
+                            size_t codes, struct result *out, struct err *err)
 {
     struct league l = {0};
-    enum status st = league_make(set, &l, err);
+    enum status st = league_make(all, set, &l, err);
 
     for (size_t i = 0; i < l.count && st == ST_OK; i++)
         tell_ranked(&l, i, codes, out);
@@ -171,7 +176,7 @@ static enum status answer(struct engine *e, const struct query *q,
     for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
         result_column(out, &rest[i]);
     for (size_t i = 0; i < sets.count && st == ST_OK; i++)
-        st = tell_set(&sets.list[i], copy.by_count, out, err);
+        st = tell_set(&l, &sets.list[i], copy.by_count, out, err);
     result_note(
         out,
         "in each list all true ranks lie from rank_low to rank_high at once, "

@@ -425,6 +425,43 @@ static void test_family_of_models(void **state)
     world_close(&w);
 }
 
+/* By weights of people the parts still add up, and each side is the index that
+ * score tells. */
+static void test_weighted(void **state)
+{
+    static const struct query_setting set[] = {
+        SET("against", "2026-11..2026-11"), SET("mix", "stratum,channel")};
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = october("mini-mob");
+    struct scores s = {0};
+    struct result r, plain;
+
+    (void)state;
+    world_open(&w, 211, NULL, "mean");
+    fill_world(&w, MINI_MOB, 2000);
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    q.settings = 2;
+    q.setting = set;
+    plain = ask(&w, e, &kind_compare, &q);
+    q.weighting = WEIGHTING_DESIGN;
+    r = ask(&w, e, &kind_compare, &q);
+    q.settings = 0;
+    ok(&w, engine_scores(e, &q, &s, &w.err));
+    for (size_t i = 0; i < r.rows; i++) {
+        near(number(&r, i, "index_first"), s.list[i].index);
+        assert_true(number(&r, i, "mix") != number(&plain, i, "mix"));
+        assert_string_equal(text(&r, i, "weighting"), s.list[i].weighting);
+        assert_string_equal(text(&plain, i, "weighting"), "none");
+    }
+    adds_up(&r);
+    result_free(&r);
+    result_free(&plain);
+    scores_free(&s);
+    engine_close(&e);
+    world_close(&w);
+}
+
 /* Of 200 nothings about 10 are significant at 5 %. */
 static void test_nothings(void **state)
 {
@@ -625,6 +662,7 @@ int main(void)
         cmocka_unit_test(test_mix_alone),
         cmocka_unit_test(test_family),
         cmocka_unit_test(test_family_of_models),
+        cmocka_unit_test(test_weighted),
         cmocka_unit_test(test_nothings),
         cmocka_unit_test(test_thin_and_lonely),
         cmocka_unit_test(test_wrong_words),
