@@ -60,6 +60,13 @@ MUST_USE enum status moments_pack(const struct moments *m, struct buffer *out);
  * *m is then untouched) and moves *at behind it. */
 MUST_USE enum status moments_unpack(const uint8_t **at, const uint8_t *end,
                                     struct moments *m);
+/* What is packed at *at, as numbers one behind the other: rows, both for
+ * i <= j, sum, cross for i <= j, and square where there are any.  Three times
+ * as quick, for who adds up many. */
+size_t moments_flat_size(size_t items, bool square);
+MUST_USE enum status moments_unpack_flat(const uint8_t **at, const uint8_t *end,
+                                         size_t items, bool square,
+                                         double *out);
 /* The rows of what is packed at `at`, without reading further. */
 MUST_USE enum status moments_packed_rows(const uint8_t *at, const uint8_t *end,
                                          int64_t *rows);

@@ -15,8 +15,7 @@ void item_sums_free(struct item_sums *s)
         moments_free(&s->group[g]);
     moments_free(&s->all);
     moments_free(&s->rest);
-    for (size_t g = 0; g <= ALL; g++)
-        weighted_free(&s->weighted[g]);
+    people_sums_free(&s->people);
 }
 
 static enum missing_policy missing_of(const struct item_sums *s)
@@ -24,18 +23,19 @@ static enum missing_policy missing_of(const struct item_sums *s)
     return s->form->survey->model.missing;
 }
 
-static enum status prepare(struct item_sums *s, bool weighted)
+static enum status prepare(struct item_sums *s)
 {
     const bool square = missing_of(s) == MISSING_PAIRWISE;
     const size_t items = s->form->model.items;
-    enum status st = moments_new(items, square, &s->all);
+    enum status st;
 
+    if (s->weighted)
+        return people_sums_new(s->form, &s->people);
+    st = moments_new(items, square, &s->all);
     if (st == ST_OK)
         st = moments_new(items, square, &s->rest);
     for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
         st = moments_new(items, square, &s->group[g]);
-    for (size_t g = 0; weighted && g <= ALL && st == ST_OK; g++)
-        st = weighted_new(items, &s->weighted[g]);
     return st;
 }
 
@@ -75,64 +75,27 @@ static enum status take_nation(void *ctx, const struct cell *cell,
                                                  : ST_OK;
 }
 
-/* ---- with weights ---- */
-
-/* into += weight * (all - less) */
-static void add(const struct moments *all, const struct moments *less,
-                double weight, struct weighted *into)
-{
-    const size_t n = all->items;
-
-    into->rows += all->rows - less->rows;
-    into->weight += weight * (double)(all->rows - less->rows);
-    for (size_t k = 0; k < n * n; k++) {
-        const double both = (double)(all->both[k] - less->both[k]);
-
-        into->count[k] += both;
-        into->both[k] += weight * both;
-        into->sum[k] += weight * (double)(all->sum[k] - less->sum[k]);
-        into->cross[k] += weight * (double)(all->cross[k] - less->cross[k]);
-    }
-    for (size_t k = 0; all->square && k < n * n; k++)
-        into->square[k] += weight * (double)(all->square[k] - less->square[k]);
-    for (size_t i = 0; !all->square && i < n * n; i += n + 1)
-        into->square[i] += weight * (double)(all->cross[i] - less->cross[i]);
-}
-
 static enum status take_people(void *ctx, const struct cell *cell,
                                const uint8_t *value, size_t len)
 {
     const struct gathering *g = ctx;
-    struct item_sums *s = g->sums;
     const double *w;
-    enum status st;
 
     if (!(g->frames & 1u << cell->context.frame))
         return ST_OK;
     w = people_weights(g->people, cell->when, cell->rate_ppm, &cell->context);
     if (!w)
-        return ST_CORRUPT;
-    st = unpack(s, value, len);
-    if (st == ST_OK)
-        st = sum_up(s);
-    moments_clear(s->rest);
-    for (size_t k = 0; k < GROUPS && st == ST_OK; k++) {
-        add(s->all, s->group[k], w[k], s->weighted[k]);
-        if (s->group[k]->rows)
-            moments_clear(s->group[k]);
-    }
-    add(s->all, s->rest, w[ALL], s->weighted[ALL]);
-    moments_clear(s->all);
-    return st;
+        return ST_CORRUPT; /* the layers of the cube are of other people */
+    return people_sums_add(&g->sums->people, g->sums->form, w, value, len);
 }
 
 enum status item_sums_make(struct cells *c, const struct item_weights *w,
                            const struct people *people, struct item_sums *out,
                            struct err *err)
 {
-    struct item_sums s = {.form = w->form};
+    struct item_sums s = {.form = w->form, .weighted = people != NULL};
     struct gathering g = {&s, people, w->frames};
-    enum status st = prepare(&s, people);
+    enum status st = prepare(&s);
 
     if (st == ST_OK && people)
         st = cells_check_fits(c, w->form, w->from, w->to, err);
@@ -150,8 +113,8 @@ enum status item_sums_make(struct cells *c, const struct item_weights *w,
 
 int64_t item_sums_rows(const struct item_sums *s, size_t strip)
 {
-    if (s->weighted[ALL])
-        return s->weighted[strip]->rows;
+    if (s->weighted)
+        return people_sums_rows(&s->people, strip);
     return s->all->rows - (strip == ALL ? 0 : s->group[strip]->rows);
 }
 
@@ -176,8 +139,9 @@ static enum status exact_covariance(struct item_sums *s, size_t strip,
 enum status item_sums_covariance(struct item_sums *s, size_t strip,
                                  double *mean, double *cov, struct err *err)
 {
-    return s->weighted[ALL]
-               ? weighted_covariance(s->weighted[strip], missing_of(s),
-                                     &s->form->model, mean, cov, err)
-               : exact_covariance(s, strip, mean, cov, err);
+    if (!s->weighted)
+        return exact_covariance(s, strip, mean, cov, err);
+    people_sums_spread(&s->people, s->form, strip);
+    return weighted_covariance(s->people.as, missing_of(s), &s->form->model,
+                               mean, cov, err);
 }

@@ -50,6 +50,50 @@ static void test_there_and_back(void **state)
     }
 }
 
+/* The same numbers, one behind the other; cut short, none. */
+static void test_flat(void **state)
+{
+    (void)state;
+    for (unsigned k = 0; k < 4; k++) {
+        struct moments *m = sample(k & 1, k & 2 ? 30 : 0);
+        struct buffer b = packed(m);
+        const uint8_t *at = b.data;
+        double flat[1 + 4 * ITEMS * ITEMS], *x = flat + 1;
+        int64_t rows = 0;
+
+        assert_int_equal(
+            moments_unpack_flat(&at, b.data + b.len, ITEMS, k & 1, flat),
+            ST_OK);
+        assert_ptr_equal(at, b.data + b.len);
+        assert_true(flat[0] == (double)m->rows);
+        for (size_t i = 0; i < ITEMS; i++)
+            for (size_t j = i; j < ITEMS; j++)
+                assert_true(*x++ == (double)m->both[i * ITEMS + j]);
+        for (size_t i = 0; i < ITEMS * ITEMS; i++)
+            assert_true(*x++ == (double)m->sum[i]);
+        for (size_t i = 0; i < ITEMS; i++)
+            for (size_t j = i; j < ITEMS; j++)
+                assert_true(*x++ == (double)m->cross[i * ITEMS + j]);
+        for (size_t i = 0; k & 1 && i < ITEMS * ITEMS; i++)
+            assert_true(*x++ == (double)m->square[i]);
+        assert_int_equal(x - flat, moments_flat_size(ITEMS, k & 1));
+        assert_int_equal(moments_packed_rows(b.data, b.data + b.len, &rows),
+                         ST_OK);
+        assert_int_equal(rows, m->rows);
+        for (size_t len = 0; len < b.len; len++) {
+            at = b.data;
+            assert_int_equal(
+                moments_unpack_flat(&at, b.data + len, ITEMS, k & 1, flat),
+                ST_CORRUPT);
+            assert_ptr_equal(at, b.data);
+        }
+        assert_int_equal(moments_packed_rows(b.data, b.data + 1, &rows),
+                         ST_CORRUPT);
+        buffer_free(&b);
+        moments_free(&m);
+    }
+}
+
 static void test_complete_rows_pack_small(void **state)
 {
     struct moments *full = sample(true, 0), *holes = sample(true, 20);
@@ -185,6 +229,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_there_and_back),
+        cmocka_unit_test(test_flat),
         cmocka_unit_test(test_complete_rows_pack_small),
         cmocka_unit_test(test_cut_short),
         cmocka_unit_test(test_of_another_shape),
