@@ -202,6 +202,7 @@ void fit_numbers_free(struct fit_numbers *n);
 struct fit_asked {
     bool report;       /* all that has no option of its own */
     uint32_t measures; /* FIT_MEASURE(...): their intervals */
+    bool errors;       /* where they come from */
     bool fixed;        /* errors with fixed item weights */
     bool predict;
     int technique;     /* enum predict_technique */

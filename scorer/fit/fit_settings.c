@@ -109,6 +109,8 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
     if (!(s->level > 0 && s->level < 1))
         return err_set(err, ST_INVALID, "--level lies between 0 and 1");
     s->asked.fixed |= fit_settings_design(s);
+    s->asked.errors = s->asked.fixed || s->interval || s->measures ||
+                      s->level != ERRORS_LEVEL;
     s->asked.groups = s->label[FIT_GROUP] != NULL;
     st = read_measures(s->measures, &s->asked, err);
     return st == ST_OK ? check_design(s, err) : st;

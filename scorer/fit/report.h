@@ -72,6 +72,7 @@ void report_matrix_json(const struct report_matrix *x, const char *key,
 const double *report_htmt_high(const struct fit_result *r, double *high);
 
 /* The sections, in the order of the report. */
+extern const struct report_section section_errors;
 extern const struct report_section section_intervals;
 extern const struct report_section section_fixed_weights;
 extern const struct report_section section_consistent;

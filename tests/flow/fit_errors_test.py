@@ -238,6 +238,34 @@ def test_measures():
     assert "they were\nestimated from the same answers." in text
 
 
+def test_where_errors_come_from():
+    head, rows = weighted()
+    data = write("w.csv", [head] + rows)
+    said = fit("--strata", "stratum", "--cluster", "psu", data=data)["errors"]
+    assert said == {"kind": "jackknife", "interval": "t", "left_out": "units",
+                    "strata": 5, "degrees_of_freedom": 20,
+                    "finite_population": False, "level": 0.95,
+                    "replicates": 25, "failed": 0, "signs": "construct"}, said
+    said = fit("--bootstrap", "60", "--seed", "8", "--interval", "bca",
+               "--level", "0.9", data=data)["errors"]
+    assert said == {"kind": "bootstrap", "interval": "bca", "seed": 8,
+                    "level": 0.9, "replicates": 60, "failed": 0,
+                    "signs": "construct"}, said
+    said = fit("--measures", "r2", data=data)["errors"]
+    assert said["left_out"] == "rows" and said["replicates"] == 250
+    assert "errors" not in fit("--bootstrap", "60", data=data)
+    assert "errors" not in fit("--measures", "r2", "--errors", "none",
+                               data=data)
+    for more, words in ((("--fpc", "all"), "finite populations"),
+                        (("--level", "0.9"), "each of 250 rows"),
+                        (("--bootstrap", "9", "--interval", "bca"),
+                         "9 resamples of seed 1; bca intervals, level 0.95")):
+        path = write("all.csv", [head + ",all"] + [r + ",300" for r in rows])
+        text = run("--data", path, *more).stdout
+        assert words in text and "turned as a whole" in text, text
+        assert max(map(len, text.split("\n"))) <= 100
+
+
 def test_progress():
     """A bar for who sits before it, and nothing for who does not."""
     command = [BIN + "/manyi-scorer", "fit", "--survey", SURVEY, "--data",
