@@ -220,6 +220,8 @@ static enum status compare_pairs(struct asked *a, const struct views *t)
 {
     enum status st = ST_OK;
 
+    if (a->codes * (a->codes - 1) / 2 > COMPARISONS_MAX)
+        st = rows_refuse(a->err);
     for (size_t i = 0; i < a->codes; i++)
         for (size_t k = i + 1; k < a->codes && st == ST_OK; k++) {
             const struct side side[2] = {{t, a->code[i], a->code[i]},

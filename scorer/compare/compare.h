@@ -7,7 +7,7 @@
 #include "scorer/kind.h"
 #include "words.h"
 
-enum { COMPARISONS_MAX = 100000 }; /* rows of one answer */
+enum { COMPARISONS_MAX = 50000 }; /* rows of one answer */
 
 struct row {
     const struct cell_estimate *e[2]; /* NULL: nobody on that side */
@@ -35,6 +35,8 @@ struct rows {
 MUST_USE enum status rows_add(struct rows *r, const struct side side[2],
                               const struct query *q,
                               const struct form_links *links, struct err *err);
+/* There are too many. */
+enum status rows_refuse(struct err *err);
 /* Adjust p for all rows, and tell them.  `between` DIMENSIONS: two periods.
  * ST_NUMERIC with the cause when no row can be compared. */
 MUST_USE enum status rows_end(struct rows *r, const struct query *q,

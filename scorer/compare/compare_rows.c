@@ -72,6 +72,12 @@ static void fill(struct row *r, const struct outcome *o)
         words_add(r->flags, "no_interval");
 }
 
+enum status rows_refuse(struct err *err)
+{
+    return err_set(err, ST_RANGE, "over %d comparisons: ask for fewer",
+                   COMPARISONS_MAX);
+}
+
 static enum status add_row(struct adding *a, const struct comparison *c)
 {
     struct rows *all = a->rows;
@@ -84,8 +90,7 @@ static enum status add_row(struct adding *a, const struct comparison *c)
         return ST_NOMEM;
     all->list = list;
     if (all->count == COMPARISONS_MAX)
-        return err_set(a->err, ST_RANGE, "over %d comparisons: ask for fewer",
-                       COMPARISONS_MAX);
+        return rows_refuse(a->err);
     r = &list[all->count++];
     *r = (struct row){.e = {c->whole[0], c->whole[1]},
                       .cell = a->cell,

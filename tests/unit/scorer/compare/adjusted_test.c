@@ -169,37 +169,38 @@ static void test_against_people(void **state)
     free(rows);
 }
 
+static const struct {
+    struct query_setting set[2];
+    enum status st;
+    const char *word;
+} bad[] = {
+    {{{"over", "province", false}}, ST_INVALID, "--over says"},
+    {{{"for", "class", false}}, ST_INVALID, "--over says"},
+    {{{"over", "province,class", false}, {"for", "channel", false}},
+     ST_INVALID,
+     "one dimension"},
+    {{{"over", "province", false}, {"for", "class,province", false}},
+     ST_INVALID,
+     "province is what is adjusted"},
+    {{{"over", "province", false}, {"for", "class,class", false}},
+     ST_INVALID,
+     "split twice by class"},
+    {{{"over", "province", false}, {"for", "colour", false}},
+     ST_INVALID,
+     "no dimension 'colour'"},
+    {{{"over", "province", false}, {"for", "attribute3", false}},
+     ST_NUMERIC,
+     "SAT: attribute3: no answer has one"},
+    {{{"over", "province", false}, {"for", "product", false}},
+     ST_NUMERIC,
+     "SAT: product: the same in all answers"},
+    {{{"over", "province", false}, {"for", "class", false}},
+     ST_NUMERIC,
+     "SAT: class=GLD: its effect cannot be told"},
+};
+
 static void test_refused(void **state)
 {
-    static const struct {
-        struct query_setting set[2];
-        enum status st;
-        const char *word;
-    } bad[] = {
-        {{{"over", "province", false}}, ST_INVALID, "--over says"},
-        {{{"for", "class", false}}, ST_INVALID, "--over says"},
-        {{{"over", "province,class", false}, {"for", "channel", false}},
-         ST_INVALID,
-         "one dimension"},
-        {{{"over", "province", false}, {"for", "class,province", false}},
-         ST_INVALID,
-         "province is what is adjusted"},
-        {{{"over", "province", false}, {"for", "class,class", false}},
-         ST_INVALID,
-         "split twice by class"},
-        {{{"over", "province", false}, {"for", "colour", false}},
-         ST_INVALID,
-         "no dimension 'colour'"},
-        {{{"over", "province", false}, {"for", "attribute3", false}},
-         ST_NUMERIC,
-         "SAT: attribute3: no answer has one"},
-        {{{"over", "province", false}, {"for", "product", false}},
-         ST_NUMERIC,
-         "SAT: product: the same in all answers"},
-        {{{"over", "province", false}, {"for", "class", false}},
-         ST_NUMERIC,
-         "SAT: class=GLD: its effect cannot be told"},
-    };
     struct world w;
     struct engine *e = NULL;
     struct survey *one;

@@ -76,6 +76,31 @@ static inline void close_to(double got, double want, double tolerance)
         fail_msg("got %.17g, want %.17g", got, want);
 }
 
+/* Of tables of settings. */
+#define SET(name, value)                                                       \
+    {                                                                          \
+        name, value, false                                                     \
+    }
+
+static inline struct query october(const char *survey)
+{
+    struct query q = ask_for(survey);
+
+    q.to = period_last(OCTOBER);
+    return q;
+}
+
+/* The parts of every difference. */
+static inline void adds_up(const struct result *r)
+{
+    for (size_t i = 0; i < r->rows; i++)
+        if (!isnan(number(r, i, "difference")) &&
+            !isnan(number(r, i, "answers")))
+            close_to(number(r, i, "answers") + number(r, i, "weights") +
+                         number(r, i, "mix"),
+                     number(r, i, "difference"), 1e-12);
+}
+
 /* ---- the rows once more ---- */
 
 enum { ROWS_MOST = 8192 };

@@ -279,6 +279,22 @@ static void test_mixed_month(void **state)
     end(&f);
 }
 
+/* Two forms in October and a third in November: which is its partner? */
+static void test_three_forms(void **state)
+{
+    struct forms f;
+    struct survey *third;
+
+    (void)state;
+    begin(&f, 306, "SAT3");
+    third = revise(&f.w, "LOY1");
+    fill_month(&f.w, third, OCTOBER, 300);
+    refused(&f.w, f.e, &kind_compare, &f.q, ST_NUMERIC,
+            "several of its forms meet");
+    end(&f);
+    survey_free(&third);
+}
+
 /* In a family the revised survey is compared over what both forms ask. */
 static void test_family(void **state)
 {
@@ -319,6 +335,7 @@ int main(void)
         cmocka_unit_test(test_nothing_common),
         cmocka_unit_test(test_bad_links),
         cmocka_unit_test(test_mixed_month),
+        cmocka_unit_test(test_three_forms),
         cmocka_unit_test(test_family),
     };
 
