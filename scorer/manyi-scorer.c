@@ -5,14 +5,17 @@
 
 static const char usage[] =
     "usage: manyi-scorer fit --survey FILE --data FILE.csv [OPTION]...\n"
+    "       manyi-scorer weigh --data FILE.csv --population FILE "
+    "[OPTION]...\n"
     "       manyi-scorer QUESTION --store URL --survey CODE|FAMILY "
     "[OPTION]...\n"
     "       manyi-scorer serve [-c FILE] [OPTION]...\n"
-    "       manyi-scorer fit|serve|QUESTION --help\n"
+    "       manyi-scorer fit|weigh|serve|QUESTION --help\n"
     "       manyi-scorer --version\n"
     "\n"
     "commands:\n"
     "  fit     estimate the model of a survey from a file of answers\n"
+    "  weigh   weigh the rows of a file to a population\n"
     "  serve   keep scores up to date and answer questions over ZeroMQ\n"
     "\n"
     "questions to a store, or to a serve:\n"
@@ -32,12 +35,12 @@ static const char usage[] =
     "  funnel  who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {
-    {"fit", command_fit},    {"serve", command_serve},
-    {"score", command_kind}, {"compare", command_kind},
-    {"ranks", command_kind}, {"adjusted", command_kind},
-    {"modes", command_kind}, {"areas", command_kind},
-    {"mend", command_kind},  {"outside", command_kind},
-    {"funnel", command_kind}};
+    {"fit", command_fit},       {"weigh", command_weigh},
+    {"serve", command_serve},   {"score", command_kind},
+    {"compare", command_kind},  {"ranks", command_kind},
+    {"adjusted", command_kind}, {"modes", command_kind},
+    {"areas", command_kind},    {"mend", command_kind},
+    {"outside", command_kind},  {"funnel", command_kind}};
 
 int main(int argc, char **argv)
 {

@@ -4,6 +4,7 @@
 
 /* argv[0] is the subcommand's name.  Returns the exit code. */
 int command_fit(int argc, char **argv);
+int command_weigh(int argc, char **argv);
 int command_serve(int argc, char **argv);
 int command_kind(int argc, char **argv); /* any of scorer/kind.h */
 
