@@ -62,36 +62,6 @@ enum status ask_order(struct sender *s, const struct campaign_order *o,
     return ask(s, &q, fn, ctx, err);
 }
 
-struct search {
-    const char *name;
-    struct campaign found;
-};
-
-static enum status match(void *ctx, const struct campaign *c)
-{
-    struct search *search = ctx;
-
-    if (!streq(c->plan.campaign, search->name))
-        return ST_OK;
-    search->found = *c;
-    return ST_STOPPED;
-}
-
-enum status ask_campaign(struct sender *s, const char *name,
-                         struct campaign *out, struct err *err)
-{
-    struct search search = {.name = name};
-    enum status st = ask_campaigns(s, match, &search, err);
-
-    if (st != ST_OK)
-        return st;
-    if (!search.found.number)
-        return err_set(err, ST_NOTFOUND,
-                       "the collector knows no campaign '%s': draft it", name);
-    *out = search.found;
-    return ST_OK;
-}
-
 enum status ask_survey(struct sender *s, const char *code,
                        const uint8_t *version, struct survey **out,
                        struct err *err)

@@ -9,9 +9,6 @@ typedef enum status ask_campaign_fn(void *ctx, const struct campaign *c);
 /* Every campaign that the collector tells of. */
 MUST_USE enum status ask_campaigns(struct sender *s, ask_campaign_fn *fn,
                                    void *ctx, struct err *err);
-/* ST_NOTFOUND. */
-MUST_USE enum status ask_campaign(struct sender *s, const char *name,
-                                  struct campaign *out, struct err *err);
 /* Give an order; each campaign that it was about. */
 MUST_USE enum status ask_order(struct sender *s, const struct campaign_order *o,
                                ask_campaign_fn *fn, void *ctx, struct err *err);
