@@ -5,6 +5,7 @@
 #include <sodium.h>
 
 #include "engine_handle.h"
+#include "holder.h"
 #include "scorer/live.h"
 #include "scorer/remote.h"
 #include "scorer/taint.h"
@@ -17,8 +18,14 @@ static enum status open_cells(struct engine *e, const char *cube,
                               struct err *err)
 {
     const struct timespec pause = {0, BUSY_MS * 1000000L};
+    pid_t holder;
     enum status st = cells_open(e->store, cube, &e->cells, err);
 
+    if (st == ST_BUSY && cube && holder_serves(cube, &holder))
+        return err_set(err, ST_BUSY,
+                       "%s: held by manyi-scorer serve, process %d: ask that, "
+                       "with its address in --store",
+                       cube, (int)holder);
     for (int i = 0; i < BUSY_TRIES && st == ST_BUSY; i++) {
         nanosleep(&pause, NULL);
         st = cells_open(e->store, cube, &e->cells, err);

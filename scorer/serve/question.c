@@ -246,6 +246,7 @@ static enum trouble read_base(struct reading *r)
     if (list.kind != WIRE_ARRAY || list.len != 2 ||
         !read_day(r, false, &q->base_from) || !read_day(r, true, &q->base_to))
         return wrong(r, "base", "a list of two dates is wanted");
+    r->base = true;
     return TROUBLE_NONE;
 }
 

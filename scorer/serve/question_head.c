@@ -122,8 +122,12 @@ static enum trouble read_fields(struct reading *r)
         if (t != TROUBLE_NONE)
             return t;
     }
-    return r->q->describe || r->survey ? TROUBLE_NONE
-                                       : wrong(r, "survey", "missing");
+    if (!r->q->describe && !r->survey)
+        return wrong(r, "survey", "missing");
+    if (r->base != (r->q->query.weights == WEIGHTS_FROZEN))
+        return wrong(r, "base",
+                     "goes with item_weights frozen, and it with it");
+    return TROUBLE_NONE;
 }
 
 /* One end alone means its month; none, the month of `now`. */

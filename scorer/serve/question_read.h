@@ -12,7 +12,7 @@ struct reading {
     char *text; /* room that is left */
     const char **code;
     const char *from, *to;
-    bool survey;
+    bool survey, base;
     struct err *err;
 };
 

@@ -150,12 +150,13 @@ static enum status ask_once(struct remote *r, const struct query_kind *k,
                             struct err *err)
 {
     uint64_t breaks;
-    enum status st = wait_for_link(r, err);
+    enum status st;
 
     *a = (struct answer_reader){.ask = ++r->asked};
     r->frame.len = 0;
+    st = question_write(a->ask, k, q, &r->frame, err);
     if (st == ST_OK)
-        st = question_write(a->ask, k, q, &r->frame, err);
+        st = wait_for_link(r, err);
     if (st != ST_OK)
         return st;
     breaks = link_breaks(r->link);

@@ -4,42 +4,19 @@ the import goes on when there is room again.
 
 A full disk is a small tmpfs.  That needs root, or leave to make a user
 namespace; without either that half is passed over, and says so."""
-import ctypes
 import os
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
 import time
 
+from disk import SmallDisk, may_mount
 from gateway import main, wait_for
 from importer import (end_import, holds, make_collector, make_file,
                       start_import)
 
 ROWS = 20000
-libc = ctypes.CDLL(None, use_errno=True)
-
-
-class SmallDisk:
-    def __init__(self, path, megabytes):
-        self.path = path
-        os.mkdir(path)
-        if libc.mount(b"tmpfs", path.encode(), b"tmpfs", 0,
-                      b"size=%dm" % megabytes):
-            raise OSError(ctypes.get_errno(), "mount")
-
-    def fill(self, leave):
-        free = shutil.disk_usage(self.path).free
-        with open(self.path + "/filler", "wb") as f:
-            f.write(bytes(max(0, free - leave)))
-
-    def free(self):
-        os.remove(self.path + "/filler")
-
-    def gone(self):
-        assert libc.umount(self.path.encode()) == 0
-        os.rmdir(self.path)
 
 
 def store_on_full_disk():
@@ -100,15 +77,6 @@ def locked_store():
     end_import(importer)
     collector.stop()
     holds(want)
-
-
-def may_mount():
-    try:
-        SmallDisk("probe", 1).gone()
-        return True
-    except OSError:
-        os.rmdir("probe")
-        return False
 
 
 if may_mount():

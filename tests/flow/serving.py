@@ -5,6 +5,7 @@ The asker is written from scorer/serve/README.md alone.
 """
 import atexit
 import os
+import random
 import re
 import signal
 import subprocess
@@ -14,7 +15,12 @@ import urllib.request
 import msgpack
 import zmq
 
-from gateway import BIN, read_key, run, wait_for
+from gateway import (BIN, Client, Collector, add_client, read_key, response,
+                     run, wait_for)
+
+SEPTEMBER = 1788192000000  # 2026-09-01 00:00 in Shanghai
+PERIOD = {"from": "2026-09", "to": "2026-10"}
+DAYS = ["--from", "2026-09", "--to", "2026-10"]
 
 
 class Serve:
@@ -22,7 +28,7 @@ class Serve:
 
     def __init__(self, *options, store="store.db", log="serve.log"):
         self.logfile = log
-        self.words = [os.path.join(BIN, "manyi-scorer"), "serve", "--listen",
+        self.words = ["manyi-scorer", "serve", "--listen",
                       "tcp://127.0.0.1:*", "--store", "sqlite:" + store,
                       "--key", "scorer.key", "--clients", "askers.yaml",
                       "--metrics", "127.0.0.1:0", *options]
@@ -34,7 +40,9 @@ class Serve:
 
     def start(self, ready=True):
         with open(self.logfile, "w") as log:
-            self.process = subprocess.Popen(self.words, stdout=log, stderr=log)
+            self.process = subprocess.Popen(
+                [os.path.join(BIN, self.words[0]), *self.words[1:]],
+                stdout=log, stderr=log)
         atexit.register(self.end)
         self.url = wait_for(lambda: self.logged(r"event=listening url=(\S+)"))
         self.http = "http://127.0.0.1:" + self.logged(
@@ -161,3 +169,47 @@ class Asker:
 
     def close(self):
         self.socket.close()
+
+
+# ---- a store to ask ----
+
+def answers(draw):
+    level = draw.gauss(6.5, 1.5)
+    given = [min(10, max(1, round(level + draw.gauss(0, 1.2))))
+             for _ in range(24)]
+    given[18] = draw.choice([1, 2])  # COM0
+    return bytes(g if draw.random() > 0.02 else 0 for g in given)
+
+
+def person(draw, **fields):
+    at = SEPTEMBER + draw.randrange(61 * 86400) * 1000
+    return response(**{
+        "event_at": at, "answered_at": at + 5000, "answers": answers(draw),
+        "province": draw.choice(["11", "31", "44"]), "product": "MOB",
+        "operator": draw.choice(["CT", "CM"]), "frame": "invited",
+        "channel": draw.choice(["web", "sms"]), "rate": 20000, **fields})
+
+
+def hand_in(client, sent, survey="tcsi-mobile"):
+    version = client.version(survey)
+    for at in range(0, len(sent), 500):
+        reply = client.ask("submit", survey=survey, version=version,
+                           responses=sent[at:at + 500])
+        assert reply["accepted"] == len(sent[at:at + 500]), reply
+
+
+def start(count=1500, seed=1, **settings):
+    if not os.path.exists("web.key"):
+        add_client("web", "submit,describe,review,erase", "--channels",
+                   "sms,web,agent", "--frames", "invited,open,test")
+    # clocks of other months: what came late is as good as any
+    collector = Collector(settings=settings).start()
+    client = Client(collector, "web")
+    draw = random.Random(seed)
+    hand_in(client, [person(draw) for _ in range(count)])
+    return collector, client, draw
+
+
+def run_any(program, *args):
+    return subprocess.run([os.path.join(BIN, program), *args], text=True,
+                          capture_output=True, timeout=120)
