@@ -43,7 +43,7 @@ enum status engine_weights(struct answering *a, const struct table_key *key,
     const struct people_of people = {form->survey, m.from, m.to,
                                      a->table.frames, true};
     struct item_weights_of of = {form, m.from, m.to, a->table.frames, NULL};
-    struct fit_kept *more, fresh = {.fit = NULL};
+    struct fit_kept *more, fresh = {.held = a->table.held != NULL};
     enum status st = ST_OK;
 
     for (size_t i = 0; i < e->fits; i++) {
@@ -51,6 +51,7 @@ enum status engine_weights(struct answering *a, const struct table_key *key,
 
         if (w->form == form && w->from == m.from && w->to == m.to &&
             w->frames == a->table.frames &&
+            e->fit[i].held == (a->table.held != NULL) &&
             memcmp(e->fit[i].weighting, a->weighting.id, HASH_SIZE) == 0) {
             *out = w;
             return ST_OK;
@@ -63,7 +64,9 @@ enum status engine_weights(struct answering *a, const struct table_key *key,
     if (form->modelled) /* else there is nothing to fit */
         st = answering_people(a, &people, &of.people);
     if (st == ST_OK)
-        st = item_weights_fit(e->cells, &of, &fresh.fit, a->err);
+        st = fresh.held ? held_weights(a->table.held, e->cells, &of, &fresh.fit,
+                                       a->err)
+                        : item_weights_fit(e->cells, &of, &fresh.fit, a->err);
     if (st != ST_OK)
         return st;
     memcpy(fresh.weighting, a->weighting.id, HASH_SIZE);

@@ -60,8 +60,12 @@ enum status engine_elsewhere(struct engine *e, const struct query *q,
     struct looking l = {
         .query = q, .layer = query_by_month(q, true) ? LAYER_MONTH : LAYER_DAY};
     struct selection s = {0};
-    enum status st = select_forms(e, q, &s, err);
+    enum status st;
 
+    *out = '\0';
+    if (q->reader != READER_ANALYST)
+        return ST_OK; /* it would tell of single answers */
+    st = select_forms(e, q, &s, err);
     for (size_t i = 0; i < s.count && st == ST_OK; i++)
         st = cells_walk(e->cells, s.form[i], l.layer, INT32_MIN, INT32_MAX,
                         note, &l, err);

@@ -10,6 +10,7 @@
 struct fit_kept {
     struct item_weights *fit;
     uint8_t weighting[HASH_SIZE];
+    bool held; /* for readers */
 };
 struct weighed {
     struct people *people;

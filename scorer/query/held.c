@@ -270,6 +270,8 @@ static enum status move_leaves(struct moving *m, struct cells *c, int32_t month)
     if (st == ST_OK)
         st = held_undecided(m->h, m->form, month, m->err);
     if (st == ST_OK)
+        st = held_weights_forget(m->h, m->form, month, m->err);
+    if (st == ST_OK)
         st = held_walk(m->h, m->form, month, month, move_cell, m, m->err);
     m->deleting = false;
     if (st == ST_OK)

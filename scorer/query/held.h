@@ -12,7 +12,7 @@
 #ifndef QUERY_HELD_H
 #define QUERY_HELD_H
 
-#include "cells_handle.h"
+#include "item_weights.h"
 #include "scorer/lattice.h"
 
 enum { HELD_BATCH = 10 };
@@ -36,6 +36,12 @@ MUST_USE enum status held_decided(struct held *h, const struct form *form,
 MUST_USE enum status held_walk(struct held *h, const struct form *form,
                                int32_t from, int32_t to, cells_walk_fn *fn,
                                void *ctx, struct err *err);
+
+/* As item_weights_fit for one month, as of when its leaves moved last.  Of the
+ * fits nothing is kept. */
+MUST_USE enum status held_weights(struct held *h, struct cells *c,
+                                  const struct item_weights_of *of,
+                                  struct item_weights **out, struct err *err);
 
 /* ---- which cells are open, by construct ---- */
 

@@ -1,11 +1,11 @@
-/* held_handle.h - the inside of struct held, for its two files. */
+/* held_handle.h - the inside of struct held, for its three files. */
 #ifndef QUERY_HELD_HANDLE_H
 #define QUERY_HELD_HANDLE_H
 
 #include "collector/durable.h"
 #include "held.h"
 
-enum { HELD_CELLS = 1, HELD_PATTERN }; /* spaces of the table */
+enum { HELD_CELLS = 1, HELD_PATTERN, HELD_WEIGHTS }; /* spaces of the table */
 
 /* A month that was looked at, and how far the log reached then. */
 struct held_month {
@@ -34,6 +34,11 @@ void held_key_add(struct held_key *k, const void *data, size_t len);
 /* A month is decided until this, inside a transaction. */
 MUST_USE enum status held_undecided(struct held *h, const struct form *form,
                                     int32_t month, struct err *err);
+/* The item weights of a month are fitted anew when they are asked for, inside a
+ * transaction. */
+MUST_USE enum status held_weights_forget(struct held *h,
+                                         const struct form *form, int32_t month,
+                                         struct err *err);
 MUST_USE enum status held_is_undecided(struct held *h, const struct form *form,
                                        int32_t month, bool *out,
                                        struct err *err);

@@ -42,6 +42,19 @@ static bool level_of(uint32_t dimensions, enum lattice_level *out)
     return false;
 }
 
+/* Whoever weighs people as he likes, or chooses what item weights are fitted
+ * on, sees more of a cell than its one number: what is open is decided by plain
+ * sums with the weights of the month. */
+static enum status check_weights(const struct query *q, struct err *err)
+{
+    if (q->weighting != WEIGHTING_NONE)
+        return err_set(err, ST_REFUSED, "readers see unweighted numbers only");
+    if (q->weights != WEIGHTS_REFIT)
+        return err_set(err, ST_REFUSED,
+                       "readers see the item weights of each month only");
+    return ST_OK;
+}
+
 /* Filters and scopes make a cell of the lattice when they keep one code, or
  * are split by. */
 static enum status check_filters(const struct query *q,
@@ -65,11 +78,12 @@ enum status readers_check(const struct query *q, struct err *err)
     const int32_t first = period_month(q->from), last = period_month(q->to);
     uint32_t dimensions = 0;
     enum lattice_level level;
-    enum status st;
+    enum status st = check_weights(q, err);
 
     for (size_t i = 0; i < q->by_count; i++)
         dimensions |= BIT(q->by[i]);
-    st = check_filters(q, q->filter, q->filters, &dimensions, err);
+    if (st == ST_OK)
+        st = check_filters(q, q->filter, q->filters, &dimensions, err);
     if (st == ST_OK)
         st = check_filters(q, q->scope, q->scopes, &dimensions, err);
     if (st != ST_OK)

@@ -80,7 +80,6 @@ static bool asked_for(const struct tabulation *t, const struct cell *cell)
     return asked;
 }
 
-/* To readers all of a survey is of its product, whatever a row says. */
 static void name(const struct tabulating *g, const struct cell *cell,
                  struct table_key *out)
 {
@@ -92,9 +91,6 @@ static void name(const struct tabulating *g, const struct cell *cell,
         cell_code(cell, q->by[i], out->code[i]);
         if (q->by[i] == DIM_PERIOD)
             out->month = cell->when;
-        if (q->by[i] == DIM_PRODUCT && g->table->held)
-            snprintf(out->code[i], sizeof out->code[i], "%s",
-                     g->form->layout->form->survey->product);
     }
 }
 
@@ -242,6 +238,9 @@ static enum status take_cell(void *ctx, const struct cell *cell,
 
     if (g->layer == LAYER_DAY)
         c.when = period_month(c.when);
+    if (g->table->held) /* to readers all of a survey is of its product */
+        snprintf(c.context.product, sizeof c.context.product, "%s",
+                 g->form->layout->form->survey->product);
     if (!asked_for(g->table, &c))
         return ST_OK;
     name(g, &c, &key);
@@ -328,6 +327,8 @@ enum status tabulate(struct tabulation *t, struct cells *c,
     free(g.own);
     for (size_t k = first; k < t->keys.count && st == ST_OK; k++)
         st = sum_up(&t->cell[k]);
+    if (st == ST_CORRUPT && t->held)
+        return err_set(err, st, "what readers have is damaged");
     return st == ST_CORRUPT ? cube_bad(&c->cube, err) : st;
 }
 

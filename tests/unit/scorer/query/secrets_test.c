@@ -1,0 +1,201 @@
+/* secrets_test.c - ways by which a reader might come to know of cells of few
+ * answers, or of single people, and does not. */
+#include "scorer/world.h"
+
+#include "engine_handle.h"
+#include "held.h"
+#include "scorer/kind.h"
+
+static const enum dimension by_province[] = {DIM_PROVINCE};
+
+static struct query reads(const char *survey)
+{
+    struct query q = ask_for(survey);
+
+    q.to = period_last(OCTOBER);
+    q.reader = READER_PUBLIC;
+    q.construct = "SAT";
+    return q;
+}
+
+static struct scores read_scores(struct world *w, struct engine *e,
+                                 const struct query *q)
+{
+    struct scores s = {0};
+
+    ok(w, engine_scores(e, q, &s, &w->err));
+    return s;
+}
+
+/* Invited customers of October: how they answer, and what their rows say. */
+struct group {
+    const char *province;
+    const char *product; /* NULL: the survey's */
+    size_t people;
+    size_t silent; /* of these, how many leave out LOY */
+};
+
+static void let_answer(struct world *w, struct group g)
+{
+    ok(w, store_begin(w->write, &w->err));
+    for (size_t i = 0; i < g.people; i++) {
+        struct person p;
+
+        person_make(w, MINI_MOB, &p);
+        for (size_t k = 0; k < MINI_SCALES; k++)
+            if (!p.answers[k])
+                p.answers[k] = 7;
+        if (i < g.silent)
+            p.answers[6] = p.answers[7] = 0;
+        set_code(p.r.context.operator, "CT");
+        set_code(p.r.context.province, g.province);
+        if (g.product)
+            set_code(p.r.context.product, g.product);
+        p.r.context.channel = 0;
+        p.r.context.frame = FRAME_INVITED;
+        p.r.event_at = period_start(period_first(OCTOBER) + (int32_t)(i % 28));
+        (void)submit(w, &p, false);
+    }
+    ok(w, store_commit(w->write, &w->err));
+}
+
+static void refused(struct world *w, struct engine *e, const struct query *q,
+                    const char *cause)
+{
+    struct scores s = {0};
+
+    assert_int_equal(engine_scores(e, q, &s, &w->err), ST_REFUSED);
+    if (!strstr(w->err.text, cause))
+        fail_msg("'%s' does not say '%s'", w->err.text, cause);
+    assert_null(s.list);
+}
+
+/* A population of one province and next to nobody else would turn the nation
+ * into that province; item weights of chosen months would tell the items. */
+static void test_chosen_weights(void **state)
+{
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = reads("mini-mob");
+
+    (void)state;
+    world_open(&w, 41, NULL, "mean");
+    let_answer(&w, (struct group){"11", NULL, 200, 0});
+    let_answer(&w, (struct group){"65", NULL, 15, 0});
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    q.weighting = WEIGHTING_POPULATION;
+    q.population = "never read";
+    refused(&w, e, &q, "unweighted numbers only");
+    q.weighting = WEIGHTING_DESIGN;
+    q.population = NULL;
+    refused(&w, e, &q, "unweighted numbers only");
+    q = reads("mini-mob");
+    q.weights = WEIGHTS_FROZEN;
+    q.base_from = q.from;
+    q.base_to = q.to;
+    refused(&w, e, &q, "item weights of each month only");
+    engine_close(&e);
+    world_close(&w);
+}
+
+/* Rows of another product are no way to split a cell. */
+static void test_product(void **state)
+{
+    static const char *const mob[] = {"MOB"}, *const fix[] = {"FIX"};
+    const struct query_filter one = {DIM_PRODUCT, 1, mob};
+    const struct query_filter other = {DIM_PRODUCT, 1, fix};
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = reads("mini-mob");
+    struct scores s;
+
+    (void)state;
+    world_open(&w, 42, NULL, "mean");
+    let_answer(&w, (struct group){"11", NULL, 100, 0});
+    let_answer(&w, (struct group){"11", "FIX", 12, 0});
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    q.filter = q.scope = &one;
+    q.filters = 1;
+    s = read_scores(&w, e, &q);
+    assert_int_equal(s.count, 1);
+    assert_int_equal(s.list[0].n, 112);
+    scores_free(&s);
+    q.filters = 0;
+    q.scopes = 1;
+    s = read_scores(&w, e, &q);
+    assert_int_equal(s.list[0].n, 112);
+    scores_free(&s);
+    q.scope = &other;
+    s = read_scores(&w, e, &q);
+    assert_int_equal(s.count, 0);
+    scores_free(&s);
+    engine_close(&e);
+    world_close(&w);
+}
+
+static void assert_same_view(struct world *w, struct engine *e,
+                             const struct query *q, struct scores *before)
+{
+    struct scores now = read_scores(w, e, q);
+
+    assert_same_scores(before, &now, q->by_count);
+    scores_free(before);
+    *before = now;
+}
+
+/* Nine newcomers turn no number: not by the item weights either, which are
+ * the nation's. */
+static void test_newcomers_turn_no_weights(void **state)
+{
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = reads("mini-mob");
+    struct scores seen;
+
+    (void)state;
+    q.construct = NULL;
+    q.by = by_province;
+    q.by_count = 1;
+    world_open(&w, 43, NULL, "mean");
+    let_answer(&w, (struct group){"11", NULL, 40, 0});
+    let_answer(&w, (struct group){"31", NULL, 40, 0});
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    seen = read_scores(&w, e, &q);
+    for (size_t i = 0; i < 9; i++) {
+        let_answer(&w, (struct group){"44", NULL, 1, 0});
+        assert_same_view(&w, e, &q, &seen);
+    }
+    scores_free(&seen);
+    engine_close(&e);
+    world_close(&w);
+}
+
+/* Nor where the others are is told. */
+static void test_elsewhere(void **state)
+{
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = reads("mini-mob");
+    struct result r = {0};
+
+    (void)state;
+    world_open(&w, 44, NULL, "mean");
+    let_answer(&w, (struct group){"11", NULL, 3, 0});
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    ok(&w, engine_ask(e, &kind_score, &q, &r, &w.err));
+    assert_int_equal(r.rows, 0);
+    assert_string_equal(r.elsewhere, "");
+    result_free(&r);
+    engine_close(&e);
+    world_close(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_chosen_weights), cmocka_unit_test(test_product),
+        cmocka_unit_test(test_newcomers_turn_no_weights),
+        cmocka_unit_test(test_elsewhere)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
