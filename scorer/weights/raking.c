@@ -73,7 +73,7 @@ void raking_name(const struct raking *r, char out[RAKING_NAME_MAX])
 
         margin_name(r->population, &r->margin[i], name);
         len += (size_t)snprintf(out + len, RAKING_NAME_MAX - len, "%s%s",
-                                len ? "+" : "", name);
+                                i ? "+" : "", name);
     }
 }
 
