@@ -21,6 +21,7 @@
 
 enum {
     LATTICE_SHOWN = 30, /* answers of a cell that may open */
+    LATTICE_BATCH = 10, /* by which leaves move: none is of fewer */
     LATTICE_LEAVES_MAX = 4096
 };
 

@@ -15,7 +15,7 @@
 #include "item_weights.h"
 #include "scorer/lattice.h"
 
-enum { HELD_BATCH = 10 };
+enum { HELD_BATCH = LATTICE_BATCH };
 
 struct held;
 

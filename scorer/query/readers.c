@@ -1,7 +1,8 @@
 /* readers.c - see readers.h.
  *
  * Each construct of each form's month has a lattice of its own, as its counts
- * are.  A roll-up of surveys is open where all of its parts are.
+ * are; what is held in one is closed in all.  A roll-up of surveys is open
+ * where all of its parts are.
  */
 #include "readers.h"
 
@@ -109,13 +110,17 @@ enum status readers_check(const struct query *q, struct err *err)
 
 /* ---- deciding what is open ---- */
 
-/* One construct of a form's month. */
+/* A form's month.  Its constructs have cells of the same names. */
 struct deciding {
     struct held *held;
     const struct form *form;
     int32_t month;
     struct err *err;
+    size_t leaves, cells;
+    struct lattice_leaf *leaf; /* of one construct */
+    uint8_t *flags;            /* of each construct's cells */
 };
+enum { SEEN = 1, HELD = 2, OPEN = 4 };
 
 static struct lattice_leaf leaf_of(const struct cell_estimate *e)
 {
@@ -128,43 +133,93 @@ static struct lattice_leaf leaf_of(const struct cell_estimate *e)
     return l;
 }
 
-static enum status decide(const struct deciding *d, const char *construct,
-                          const struct lattice_leaf *leaf, size_t leaves)
+static void list_leaves(struct deciding *d, const struct estimates *l,
+                        const char *construct)
 {
-    struct lattice *l = NULL;
-    enum status st = lattice_new(leaf, leaves, 1, &l);
+    d->leaves = 0;
+    for (size_t i = 0; i < l->count; i++)
+        if (streq(l->list[i].construct, construct))
+            d->leaf[d->leaves++] = leaf_of(&l->list[i]);
+}
 
-    if (st == ST_RANGE)
-        return err_set(d->err, st,
-                       "%s: over %d cells of operator, province and channel",
-                       d->form->survey->code, LATTICE_LEAVES_MAX);
+static enum status make_lattice(const struct deciding *d, struct lattice **out)
+{
+    const enum status st = lattice_new(d->leaf, d->leaves, 1, out);
+
+    return st == ST_RANGE
+               ? err_set(d->err, st,
+                         "%s: over %d cells of operator, province and channel",
+                         d->form->survey->code, LATTICE_LEAVES_MAX)
+               : st;
+}
+
+static enum status decide(struct deciding *d, const struct estimates *estimates,
+                          size_t c)
+{
+    const char *construct = pls_construct_code(&d->form->model, c);
+    struct lattice *l = NULL;
+    enum status st;
+
+    list_leaves(d, estimates, construct);
+    st = make_lattice(d, &l);
+    if (st == ST_OK && !d->flags) {
+        d->cells = l->cells;
+        d->flags = calloc(d->form->model.constructs, d->cells + 1);
+        st = d->flags ? ST_OK : ST_NOMEM;
+    }
     if (st == ST_OK)
         st = held_recall(d->held, d->form, d->month, construct, l, d->err);
     if (st == ST_OK)
         st = lattice_decide(l, d->err);
-    if (st == ST_OK)
-        st = held_keep(d->held, d->form, d->month, construct, l, d->err);
+    for (size_t i = 0; st == ST_OK && i < l->cells; i++)
+        d->flags[c * d->cells + i] = (uint8_t)((l->cell[i].seen ? SEEN : 0) |
+                                               (l->cell[i].held ? HELD : 0) |
+                                               (l->cell[i].open ? OPEN : 0));
     lattice_free(&l);
     return st;
 }
 
-static enum status decide_constructs(const struct deciding *d,
-                                     const struct estimates *l)
+static bool held_for_any(const struct deciding *d, size_t cell)
 {
-    const struct pls_model *m = &d->form->model;
-    struct lattice_leaf *leaf = malloc((l->count + 1) * sizeof *leaf);
-    enum status st = leaf ? ST_OK : ST_NOMEM;
+    for (size_t c = 0; c < d->form->model.constructs; c++)
+        if (d->flags[c * d->cells + cell] & HELD)
+            return true;
+    return false;
+}
 
-    for (size_t c = 0; c < m->constructs && st == ST_OK; c++) {
-        const char *code = pls_construct_code(m, c);
-        size_t leaves = 0;
+/* Nearly the same people answer each construct: what is held for one would be
+ * told by the count of another. */
+static enum status keep(const struct deciding *d, size_t c, struct lattice *l)
+{
+    for (size_t i = 0; i < l->cells; i++) {
+        const uint8_t flags = d->flags[c * d->cells + i];
 
-        for (size_t i = 0; i < l->count; i++)
-            if (streq(l->list[i].construct, code))
-                leaf[leaves++] = leaf_of(&l->list[i]);
-        st = decide(d, code, leaf, leaves);
+        l->cell[i].seen = flags & SEEN;
+        l->cell[i].held = flags & HELD;
+        l->cell[i].open = flags & OPEN && !held_for_any(d, i);
     }
-    free(leaf);
+    return held_keep(d->held, d->form, d->month,
+                     pls_construct_code(&d->form->model, c), l, d->err);
+}
+
+static enum status decide_constructs(struct deciding *d,
+                                     const struct estimates *estimates)
+{
+    const size_t constructs = d->form->model.constructs;
+    struct lattice *names = NULL;
+    enum status st;
+
+    d->leaf = malloc((estimates->count + 1) * sizeof *d->leaf);
+    st = d->leaf ? ST_OK : ST_NOMEM;
+    for (size_t c = 0; c < constructs && st == ST_OK; c++)
+        st = decide(d, estimates, c);
+    if (st == ST_OK)
+        st = make_lattice(d, &names);
+    for (size_t c = 0; c < constructs && st == ST_OK; c++)
+        st = keep(d, c, names);
+    lattice_free(&names);
+    free(d->flags);
+    free(d->leaf);
     return st;
 }
 
@@ -174,7 +229,8 @@ static enum status decide_month(struct engine *e, const struct form *form,
 {
     static const enum dimension by[] = {DIM_OPERATOR, DIM_PROVINCE,
                                         DIM_CHANNEL};
-    const struct deciding d = {e->held, form, month, err};
+    struct deciding d = {
+        .held = e->held, .form = form, .month = month, .err = err};
     const struct query q = {.survey = form->survey->code,
                             .from = period_first(month),
                             .to = period_last(month),

@@ -109,6 +109,12 @@ static bool told_already(const struct protect *p, const struct lattice_cell *c)
     return false;
 }
 
+/* Leaves come by batches, and whoever knows that knows this of each. */
+static int64_t least_of(const struct lattice_leaf *l)
+{
+    return l->n < LATTICE_BATCH ? l->n : LATTICE_BATCH;
+}
+
 static void build(struct protect *p)
 {
     const struct lattice *l = p->l;
@@ -122,8 +128,12 @@ static void build(struct protect *p)
     p->lp = glp_create_prob();
     glp_add_rows(p->lp, there_row(p));
     glp_add_cols(p->lp, (int)(2 * n));
-    for (int i = 1; i <= (int)(2 * n); i++)
-        glp_set_col_bnds(p->lp, i, GLP_LO, 0, 0);
+    for (size_t i = 0; i < n; i++) {
+        const double least = (double)least_of(&l->leaf[i]);
+
+        glp_set_col_bnds(p->lp, count_column(i), GLP_LO, least, 0);
+        glp_set_col_bnds(p->lp, total_column(p, i), GLP_LO, 0, 0);
+    }
     set_equations(p);
     set_construct(p, 0);
 }
@@ -248,12 +258,23 @@ static enum status ask_mean(struct protect *p, const struct lattice_cell *c,
     return st == ST_OK && *safe ? ask(p, c, &less, safe, binding, err) : st;
 }
 
+/* What is known of the count before anything opens. */
+static double known_least(const struct protect *p, const struct lattice_cell *c)
+{
+    int64_t sum = 0;
+
+    for (size_t k = 0; k < c->leaves; k++)
+        sum += least_of(&p->l->leaf[c->leaf[k]]);
+    return (double)sum;
+}
+
 enum status protect_cell(struct protect *p, const struct lattice_cell *c,
                          bool *safe, bool *binding, struct err *err)
 {
-    const double n = (double)c->n;
+    const double n = (double)c->n, least = known_least(p, c);
     const struct question more = {GLP_MAX, 1, 0, (1 + PROTECT_MARGIN) * n};
-    const struct question less = {GLP_MIN, 1, 0, (1 - PROTECT_MARGIN) * n};
+    const struct question less = {GLP_MIN, 1, 0,
+                                  fmax((1 - PROTECT_MARGIN) * n, least)};
     enum status st;
 
     *safe = true;

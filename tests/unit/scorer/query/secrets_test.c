@@ -5,6 +5,7 @@
 #include "engine_handle.h"
 #include "held.h"
 #include "scorer/kind.h"
+#include "scorer/release/attack.h"
 
 static const enum dimension by_province[] = {DIM_PROVINCE};
 
@@ -32,7 +33,8 @@ struct group {
     const char *province;
     const char *product; /* NULL: the survey's */
     size_t people;
-    size_t silent; /* of these, how many leave out LOY */
+    uint8_t channel;
+    bool alike[3]; /* constructs to which they answer the lowest */
 };
 
 static void let_answer(struct world *w, struct group g)
@@ -43,15 +45,15 @@ static void let_answer(struct world *w, struct group g)
 
         person_make(w, MINI_MOB, &p);
         for (size_t k = 0; k < MINI_SCALES; k++)
-            if (!p.answers[k])
+            if (g.alike[k / 3])
+                p.answers[k] = 1;
+            else if (!p.answers[k])
                 p.answers[k] = 7;
-        if (i < g.silent)
-            p.answers[6] = p.answers[7] = 0;
         set_code(p.r.context.operator, "CT");
         set_code(p.r.context.province, g.province);
         if (g.product)
             set_code(p.r.context.product, g.product);
-        p.r.context.channel = 0;
+        p.r.context.channel = g.channel;
         p.r.context.frame = FRAME_INVITED;
         p.r.event_at = period_start(period_first(OCTOBER) + (int32_t)(i % 28));
         (void)submit(w, &p, false);
@@ -80,8 +82,8 @@ static void test_chosen_weights(void **state)
 
     (void)state;
     world_open(&w, 41, NULL, "mean");
-    let_answer(&w, (struct group){"11", NULL, 200, 0});
-    let_answer(&w, (struct group){"65", NULL, 15, 0});
+    let_answer(&w, (struct group){.province = "11", .people = 200});
+    let_answer(&w, (struct group){.province = "65", .people = 15});
     ok(&w, engine_on(w.read, NULL, &e, &w.err));
     q.weighting = WEIGHTING_POPULATION;
     q.population = "never read";
@@ -111,8 +113,9 @@ static void test_product(void **state)
 
     (void)state;
     world_open(&w, 42, NULL, "mean");
-    let_answer(&w, (struct group){"11", NULL, 100, 0});
-    let_answer(&w, (struct group){"11", "FIX", 12, 0});
+    let_answer(&w, (struct group){.province = "11", .people = 100});
+    let_answer(
+        &w, (struct group){.province = "11", .product = "FIX", .people = 12});
     ok(&w, engine_on(w.read, NULL, &e, &w.err));
     q.filter = q.scope = &one;
     q.filters = 1;
@@ -157,12 +160,12 @@ static void test_newcomers_turn_no_weights(void **state)
     q.by = by_province;
     q.by_count = 1;
     world_open(&w, 43, NULL, "mean");
-    let_answer(&w, (struct group){"11", NULL, 40, 0});
-    let_answer(&w, (struct group){"31", NULL, 40, 0});
+    let_answer(&w, (struct group){.province = "11", .people = 40});
+    let_answer(&w, (struct group){.province = "31", .people = 40});
     ok(&w, engine_on(w.read, NULL, &e, &w.err));
     seen = read_scores(&w, e, &q);
     for (size_t i = 0; i < 9; i++) {
-        let_answer(&w, (struct group){"44", NULL, 1, 0});
+        let_answer(&w, (struct group){.province = "44", .people = 1});
         assert_same_view(&w, e, &q, &seen);
     }
     scores_free(&seen);
@@ -180,7 +183,7 @@ static void test_elsewhere(void **state)
 
     (void)state;
     world_open(&w, 44, NULL, "mean");
-    let_answer(&w, (struct group){"11", NULL, 3, 0});
+    let_answer(&w, (struct group){.province = "11", .people = 3});
     ok(&w, engine_on(w.read, NULL, &e, &w.err));
     ok(&w, engine_ask(e, &kind_score, &q, &r, &w.err));
     assert_int_equal(r.rows, 0);
@@ -190,12 +193,105 @@ static void test_elsewhere(void **state)
     world_close(&w);
 }
 
+/* ---- several constructs, nearly the same people ---- */
+
+enum { PLACES = 4, WAYS = 3, HERE = PLACES * WAYS };
+
+static struct lattice *fill_cells_of(struct world *w)
+{
+    static const char *const provinces[PLACES] = {"11", "31", "44", "65"};
+    struct lattice_leaf leaf[HERE] = {{.n = 0}};
+    struct lattice *l = NULL;
+
+    for (size_t i = 0; i < HERE; i++) {
+        const struct cell c = {.context = {.channel = (uint8_t)(i % WAYS)}};
+        struct group g = {.province = provinces[i / WAYS],
+                          .people = 10 + draw(w) % 36,
+                          .channel = (uint8_t)(i % WAYS)};
+        for (size_t k = 0; k < 3; k++)
+            g.alike[k] = draw(w) % 2;
+
+        let_answer(w, g);
+        leaf[i].n = (int64_t)g.people;
+        set_code(leaf[i].codes.operator, "CT");
+        set_code(leaf[i].codes.province, g.province);
+        cell_code(&c, DIM_CHANNEL, leaf[i].codes.channel);
+    }
+    assert_int_equal(lattice_new(leaf, HERE, 1, &l), ST_OK);
+    return l;
+}
+
+static void sum_of(const struct lattice_cell *c, bool *sum)
+{
+    memset(sum, 0, UNKNOWNS_MAX * sizeof *sum);
+    for (size_t k = 0; k < c->leaves; k++)
+        sum[c->leaf[k]] = true;
+}
+
+/* Who adds up the counts of all constructs, as everybody answered each. */
+static size_t count_known(struct world *w, struct engine *e,
+                          const struct lattice *l)
+{
+    static const char *const constructs[] = {"IMG", "SAT", "LOY"};
+    struct attacker *a = calloc(1, sizeof *a);
+    bool sum[UNKNOWNS_MAX];
+    size_t known_ones = 0;
+
+    assert_non_null(a);
+    a->unknowns = HERE;
+    for (size_t i = 0; i < l->cells; i++)
+        for (size_t k = 0; k < 3; k++) {
+            const struct lattice_cell *c = &l->cell[i];
+            bool known = false, open = false;
+
+            ok(w,
+               held_is_open(e->held, e->cells->form[0], OCTOBER, constructs[k],
+                            c->level, &c->codes, &known, &open, &w->err));
+            sum_of(c, sum);
+            if (open)
+                attack_see(a, sum);
+        }
+    for (size_t i = 0; i < l->cells; i++) {
+        sum_of(&l->cell[i], sum);
+        known_ones += l->cell[i].n < LATTICE_SHOWN && attack_knows(a, sum);
+    }
+    free(a);
+    return known_ones;
+}
+
+static void test_several_constructs(void **state)
+{
+    size_t known = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 30; seed++) {
+        struct world w;
+        struct engine *e = NULL;
+        struct query q = reads("mini-mob");
+        struct lattice *l;
+        struct scores s;
+
+        world_open(&w, 500 + seed, NULL, "mean");
+        l = fill_cells_of(&w);
+        ok(&w, engine_on(w.read, NULL, &e, &w.err));
+        s = read_scores(&w, e, &q);
+        assert_int_equal(s.count, 1);
+        scores_free(&s);
+        known += count_known(&w, e, l);
+        lattice_free(&l);
+        engine_close(&e);
+        world_close(&w);
+    }
+    assert_int_equal(known, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_chosen_weights), cmocka_unit_test(test_product),
         cmocka_unit_test(test_newcomers_turn_no_weights),
-        cmocka_unit_test(test_elsewhere)};
+        cmocka_unit_test(test_elsewhere),
+        cmocka_unit_test(test_several_constructs)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,6 +99,19 @@ static void test_means_are_protected(void **state)
     lattice_free(&l);
 }
 
+/* Nor when each is a batch at least, and both are hardly more than two. */
+static void test_batches_are_protected(void **state)
+{
+    const struct lattice_leaf list[] = {
+        leaf("CT", "11", "sms", 400, 70), leaf("CT", "31", "sms", 11, 40),
+        leaf("CT", "44", "sms", 11, 60), leaf("CT", "65", "sms", 90, 80)};
+    struct lattice *l = decide(list, 4);
+
+    (void)state;
+    assert_false(open_at(l, LATTICE_PROVINCE, "", "65", ""));
+    lattice_free(&l);
+}
+
 /* What was seen stays; what is held stays closed while there is a reason. */
 static void test_memory(void **state)
 {
@@ -361,6 +374,7 @@ int main(void)
         cmocka_unit_test(test_nothing_hidden),
         cmocka_unit_test(test_one_hidden),
         cmocka_unit_test(test_means_are_protected),
+        cmocka_unit_test(test_batches_are_protected),
         cmocka_unit_test(test_memory),
         cmocka_unit_test(test_edges),
         cmocka_unit_test(test_attacker),
