@@ -276,7 +276,9 @@ enum status durable_clear(struct durable *d, struct durable_key prefix,
  * that whatever the callback did to the table, the next key is the next one
  * that is there. */
 struct walk {
-    struct sqlite3_stmt *stmt;
+    struct sqlite3_stmt *stmt;  /* keys and values, */
+    struct sqlite3_stmt *value; /* or keys, and the value of one */
+    durable_want_fn *want;
     struct durable_key prefix;
     uint8_t key[DURABLE_KEY_MAX + 1];
     size_t len;
@@ -290,19 +292,45 @@ static void stand_at(struct walk *w, const void *key, size_t len)
     w->len = len;
 }
 
+/* The value of a key that is there. */
+static enum status read_value(struct durable *d, struct walk *w,
+                              struct disk_bytes key, struct disk_bytes *out,
+                              struct err *err)
+{
+    const struct durable_key whole = {w->prefix.space, key.data, key.len};
+    bool row = false;
+    enum status st = bind_key(d, w->value, whole, err);
+
+    if (st == ST_OK)
+        st = disk_step(d->disk, w->value, &row, err);
+    if (st == ST_OK)
+        *out = disk_column(w->value, 0);
+    return st;
+}
+
 /* Hand over the row that the statement stands at. */
-static enum status hand_over(struct walk *w, durable_fn *fn, void *ctx)
+static enum status hand_over(struct durable *d, struct walk *w, durable_fn *fn,
+                             void *ctx, struct err *err)
 {
     const struct disk_bytes key = disk_column(w->stmt, 0);
-    const struct disk_bytes value = disk_column(w->stmt, 1);
     const size_t same = w->prefix.len;
-    enum status st;
+    struct disk_bytes value = {NULL, 0};
+    enum status st = ST_OK;
 
     w->more = key.len >= same && key.len <= DURABLE_KEY_MAX &&
               (same == 0 || memcmp(key.data, w->prefix.data, same) == 0);
     if (!w->more)
         return ST_OK;
-    st = fn(ctx, key.data, key.len, value.data, value.len);
+    if (!w->want)
+        value = disk_column(w->stmt, 1);
+    if (!w->want || w->want(ctx, key.data, key.len)) {
+        if (w->want)
+            st = read_value(d, w, key, &value, err);
+        if (st == ST_OK)
+            st = fn(ctx, key.data, key.len, value.data, value.len);
+        if (w->want)
+            disk_reset(w->value);
+    }
     stand_at(w, key.data, key.len);
     w->key[w->len++] = 0; /* the least key that is greater */
     return st;
@@ -316,11 +344,37 @@ static int compare_keys(struct durable_key a, struct durable_key b)
     return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+static enum status prepare_walk(struct durable *d, struct walk *w,
+                                struct err *err)
+{
+    enum status st;
+
+    if (!w->want)
+        return disk_prepare(d->disk,
+                            "SELECT key, value FROM entry WHERE space = ?1"
+                            " AND key >= ?2 ORDER BY key LIMIT 1",
+                            &w->stmt, err);
+    st = disk_prepare(d->disk,
+                      "SELECT key FROM entry WHERE space = ?1 AND key >= ?2"
+                      " ORDER BY key LIMIT 1",
+                      &w->stmt, err);
+    return st == ST_OK ? disk_prepare(d->disk, sql_of[GET], &w->value, err)
+                       : st;
+}
+
 enum status durable_walk(struct durable *d, struct durable_key prefix,
                          const struct durable_key *from, durable_fn *fn,
                          void *ctx, struct err *err)
 {
-    struct walk w = {.prefix = prefix, .more = true};
+    return durable_walk_some(d, prefix, from, NULL, fn, ctx, err);
+}
+
+enum status durable_walk_some(struct durable *d, struct durable_key prefix,
+                              const struct durable_key *from,
+                              durable_want_fn *want, durable_fn *fn, void *ctx,
+                              struct err *err)
+{
+    struct walk w = {.prefix = prefix, .want = want, .more = true};
     struct durable_key at = prefix;
     enum status st;
 
@@ -329,10 +383,7 @@ enum status durable_walk(struct durable *d, struct durable_key prefix,
     assert(at.space == prefix.space);
     st = check_key(d, at, err);
     if (st == ST_OK)
-        st = disk_prepare(d->disk,
-                          "SELECT key, value FROM entry WHERE space = ?1"
-                          " AND key >= ?2 ORDER BY key LIMIT 1",
-                          &w.stmt, err);
+        st = prepare_walk(d, &w, err);
     if (st == ST_OK)
         stand_at(&w, at.data, at.len);
     while (st == ST_OK && w.more) {
@@ -341,9 +392,10 @@ enum status durable_walk(struct durable *d, struct durable_key prefix,
         if (st == ST_OK)
             st = disk_step(d->disk, w.stmt, &w.more, err);
         if (st == ST_OK && w.more)
-            st = hand_over(&w, fn, ctx);
+            st = hand_over(d, &w, fn, ctx, err);
         disk_reset(w.stmt);
     }
     disk_finish(w.stmt);
+    disk_finish(w.value);
     return st == ST_STOPPED ? ST_OK : st;
 }

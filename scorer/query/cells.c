@@ -89,10 +89,12 @@ struct walk {
     struct cells *cells;
     enum layer layer;
     int32_t to;
+    cells_want_fn *want;
     cells_walk_fn *fn;
     void *ctx;
     struct err *err;
     unsigned met;
+    enum status late;
 };
 
 enum status cells_late(const struct cells *c, struct err *err)
@@ -107,6 +109,20 @@ enum status cells_late(const struct cells *c, struct err *err)
     return err_set(err, ST_BUSY, "this question takes longer than it may");
 }
 
+/* A key that cannot be read, is behind the end, or comes too late is wanted:
+ * walk_one says so. */
+static bool want_one(void *ctx, const uint8_t *key, size_t key_len)
+{
+    struct walk *w = ctx;
+    struct cell cell;
+
+    if (w->met++ % CELLS_A_LOOK == 0)
+        w->late = cells_late(w->cells, w->err);
+    return w->late != ST_OK ||
+           cell_parse(w->layer, key, key_len, &cell) != ST_OK ||
+           cell.when > w->to || w->want(w->ctx, &cell);
+}
+
 static enum status walk_one(void *ctx, const uint8_t *key, size_t key_len,
                             const uint8_t *value, size_t len)
 {
@@ -116,8 +132,10 @@ static enum status walk_one(void *ctx, const uint8_t *key, size_t key_len,
 
     if (st == ST_OK && cell.when > w->to)
         return ST_STOPPED;
-    if (st == ST_OK && w->met++ % CELLS_A_LOOK == 0)
-        st = cells_late(w->cells, w->err);
+    if (st == ST_OK && !w->want && w->met++ % CELLS_A_LOOK == 0)
+        w->late = cells_late(w->cells, w->err);
+    if (st == ST_OK)
+        st = w->late;
     return st == ST_OK ? w->fn(w->ctx, &cell, value, len) : st;
 }
 
@@ -125,7 +143,15 @@ enum status cells_walk(struct cells *c, const struct form *form,
                        enum layer layer, int32_t from, int32_t to,
                        cells_walk_fn *fn, void *ctx, struct err *err)
 {
-    struct walk w = {c, layer, to, fn, ctx, err, 0};
+    return cells_walk_some(c, form, layer, from, to, NULL, fn, ctx, err);
+}
+
+enum status cells_walk_some(struct cells *c, const struct form *form,
+                            enum layer layer, int32_t from, int32_t to,
+                            cells_want_fn *want, cells_walk_fn *fn, void *ctx,
+                            struct err *err)
+{
+    struct walk w = {c, layer, to, want, fn, ctx, err, 0, ST_OK};
     struct cell_key begin;
     struct durable_key all, first;
     enum status st;
@@ -135,7 +161,8 @@ enum status cells_walk(struct cells *c, const struct form *form,
     cell_key_begin(form->number, from, &begin);
     first = (struct durable_key){layer, begin.bytes, begin.len};
     all = (struct durable_key){layer, begin.bytes, 4}; /* the form */
-    st = durable_walk(c->cube.table, all, &first, walk_one, &w, err);
+    st = durable_walk_some(c->cube.table, all, &first, want ? want_one : NULL,
+                           walk_one, &w, err);
     return st == ST_CORRUPT ? cube_bad(&c->cube, err) : st;
 }
 

@@ -56,6 +56,12 @@ MUST_USE enum status cells_check_fits(struct cells *c, const struct form *form,
  * the walk and is ST_OK; ST_CORRUPT says that the value cannot be read. */
 typedef enum status cells_walk_fn(void *ctx, const struct cell *cell,
                                   const uint8_t *value, size_t len);
+/* `want` (NULL: all): those alone; the others cost nearly nothing. */
+typedef bool cells_want_fn(void *ctx, const struct cell *cell);
+MUST_USE enum status cells_walk_some(struct cells *c, const struct form *form,
+                                     enum layer layer, int32_t from, int32_t to,
+                                     cells_want_fn *want, cells_walk_fn *fn,
+                                     void *ctx, struct err *err);
 MUST_USE enum status cells_walk(struct cells *c, const struct form *form,
                                 enum layer layer, int32_t from, int32_t to,
                                 cells_walk_fn *fn, void *ctx, struct err *err);

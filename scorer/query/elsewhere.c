@@ -14,24 +14,21 @@ struct looking {
     struct months frame[FRAMES];
 };
 
-static enum status note(void *ctx, const struct cell *cell,
-                        const uint8_t *value, size_t len)
+static bool note(void *ctx, const struct cell *cell)
 {
     struct looking *l = ctx;
     struct months *m = &l->frame[cell->context.frame];
     const int32_t month =
         l->layer == LAYER_DAY ? period_month(cell->when) : cell->when;
 
-    (void)value;
-    (void)len;
     if (!query_in_scope(l->query, cell))
-        return ST_OK;
+        return false;
     if (!m->any || month < m->first)
         m->first = month;
     if (!m->any || month > m->last)
         m->last = month;
     m->any = true;
-    return ST_OK;
+    return false; /* its value tells nothing */
 }
 
 static void print(const struct looking *l, char out[ELSEWHERE_MAX])
@@ -67,8 +64,8 @@ enum status engine_elsewhere(struct engine *e, const struct query *q,
         return ST_OK; /* it would tell of single answers */
     st = select_forms(e, q, &s, err);
     for (size_t i = 0; i < s.count && st == ST_OK; i++)
-        st = cells_walk(e->cells, s.form[i], l.layer, INT32_MIN, INT32_MAX,
-                        note, &l, err);
+        st = cells_walk_some(e->cells, s.form[i], l.layer, INT32_MIN, INT32_MAX,
+                             note, NULL, &l, err);
     selection_free(&s);
     if (st == ST_OK)
         print(&l, out);

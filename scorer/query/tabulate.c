@@ -227,6 +227,16 @@ static enum status take_weighted(struct tabulating *g, const struct cell *cell,
     return st == ST_OK ? weigh(g, w, into) : st;
 }
 
+static bool want_cell(void *ctx, const struct cell *cell)
+{
+    const struct tabulating *g = ctx;
+    struct cell c = *cell;
+
+    if (g->layer == LAYER_DAY)
+        c.when = period_month(c.when);
+    return asked_for(g->table, &c);
+}
+
 static enum status take_cell(void *ctx, const struct cell *cell,
                              const uint8_t *value, size_t len)
 {
@@ -272,8 +282,8 @@ static enum status walk(struct tabulating *g, struct cells *c, enum layer layer,
     if (g->table->held)
         return held_walk(g->table->held, g->form->layout->form, from, to,
                          take_cell, g, g->err);
-    return cells_walk(c, g->form->layout->form, layer, from, to, take_cell, g,
-                      g->err);
+    return cells_walk_some(c, g->form->layout->form, layer, from, to, want_cell,
+                           take_cell, g, g->err);
 }
 
 /* Whole months by month, the days before and behind them by day. */

@@ -1,11 +1,13 @@
 /* cells_bench.c - the scorer on a store of many responses.
  *
- *     cells_bench moments|cells|cell|freshness|memory [rows]
+ *     cells_bench moments|cells|cell|memory|store [rows]
  *
  * A month of a nation: six products, 31 provinces, three channels, 24 items,
  * 2 % of the answers missing, days in order.  What must not depend on the
- * number of responses is measured with 100 000 and with `rows` (a million
- * unless said).  Files are made in the working folder and removed.
+ * number of responses is measured with 100 000 and with `rows` (ROWS, or a
+ * million unless said).  Stores are made in the working folder and removed; in
+ * the folder BENCH_STORES, if that is said, they stay for other lines.  `store`
+ * makes one and prints its name.
  */
 #include "bare.h"
 
@@ -14,10 +16,6 @@
 
 #include "scorer/query.h"
 #include "surveys/period.h"
-
-#define STORE_FILE "bench-cells.db"
-#define CUBE_FILE  "bench-cells.db-cube.db"
-#define STORE_URL  "sqlite:" STORE_FILE
 
 enum { ITEMS = 24, PRODUCTS = 6, PROVINCES = 31, SMALL = 100000 };
 enum { MONTH = 2026 * 12 + 9, DAYS = 31, BATCH = 10000 };
@@ -134,23 +132,28 @@ static void submit(struct store *s, const struct bare_row *row)
     must(store_submit(s, &r, false, &verdict, &err), &err);
 }
 
-static void fill(size_t rows)
+/* ---- the store ---- */
+
+static struct place {
+    char store[512], cube[520], url[520];
+} place;
+
+static void stand_at(size_t rows)
+{
+    const char *folder = getenv("BENCH_STORES");
+
+    snprintf(place.store, sizeof place.store, "%s/bench-cells-%zu.db",
+             folder ? folder : ".", rows);
+    snprintf(place.cube, sizeof place.cube, "%s-cube.db", place.store);
+    snprintf(place.url, sizeof place.url, "sqlite:%s", place.store);
+}
+
+static void fill_batches(struct store *s, size_t rows)
 {
     struct bare_source g = {.state = rows};
-    struct store *s = NULL;
     struct err err = {""};
     struct bare_row row;
 
-    bare_unlink(STORE_FILE);
-    bare_unlink(CUBE_FILE);
-    must(store_open(STORE_URL, STORE_WRITE, &s, &err), &err);
-    must(store_begin(s, &err), &err);
-    for (size_t p = 0; p < PRODUCTS; p++)
-        must(store_put(s, TABLE_DEFINITIONS,
-                       (struct store_key){survey[p]->version, HASH_SIZE},
-                       survey[p]->source, survey[p]->source_len, &err),
-             &err);
-    must(store_commit(s, &err), &err);
     for (size_t n = 0; n < rows;) {
         must(store_begin(s, &err), &err);
         for (size_t end = n + BATCH < rows ? n + BATCH : rows; n < end; n++) {
@@ -161,13 +164,44 @@ static void fill(size_t rows)
         store_care(s, false);
     }
     store_care(s, true);
+}
+
+static void remove_store(void)
+{
+    bare_unlink(place.store);
+    bare_unlink(place.cube);
+}
+
+/* Unless it is there: an unfinished one has another name. */
+static void fill(size_t rows)
+{
+    struct store *s = NULL;
+    struct err err = {""};
+    char part[600], url[620];
+
+    stand_at(rows);
+    if (access(place.store, F_OK) == 0)
+        return;
+    snprintf(part, sizeof part, "%s.part", place.store);
+    snprintf(url, sizeof url, "sqlite:%s", part);
+    bare_unlink(part);
+    must(store_open(url, STORE_WRITE, &s, &err), &err);
+    must(store_begin(s, &err), &err);
+    for (size_t p = 0; p < PRODUCTS; p++)
+        must(store_put(s, TABLE_DEFINITIONS,
+                       (struct store_key){survey[p]->version, HASH_SIZE},
+                       survey[p]->source, survey[p]->source_len, &err),
+             &err);
+    must(store_commit(s, &err), &err);
+    fill_batches(s, rows);
     store_close(&s);
+    bare_must(rename(part, place.store) == 0, "rename");
 }
 
 static void clean(void)
 {
-    bare_unlink(STORE_FILE);
-    bare_unlink(CUBE_FILE);
+    if (!getenv("BENCH_STORES"))
+        remove_store();
 }
 
 /* ---- the questions ---- */
@@ -208,8 +242,8 @@ static double ask_one(struct engine *e, unsigned province)
 {
     static const enum dimension dims[] = {DIM_PROVINCE, DIM_CHANNEL};
     char code[8];
-    const char *const place = code, *const channel = "web";
-    const struct query_filter where[] = {{dims[0], 1, &place},
+    const char *const home = code, *const channel = "web";
+    const struct query_filter where[] = {{dims[0], 1, &home},
                                          {dims[1], 1, &channel}};
     struct query q = whole_month();
 
@@ -225,7 +259,7 @@ static struct engine *open_engine(void)
     struct engine *e = NULL;
     struct err err = {""};
 
-    must(engine_open(STORE_URL, NULL, &e, &err), &err);
+    must(engine_open(place.url, NULL, &e, &err), &err);
     return e;
 }
 
@@ -243,12 +277,12 @@ static void bench_moments(size_t rows)
         uint64_t sum = 0, read = 0;
         double began = bare_now(), took;
 
-        bare_must(bare_scan(STORE_FILE, &sum) == rows, "bare scan");
+        bare_must(bare_scan(place.store, &sum) == rows, "bare scan");
         took = bare_now() - began;
         bare = took < bare ? took : bare;
-        bare_unlink(CUBE_FILE);
-        must(store_open(STORE_URL, STORE_READ, &s, &err), &err);
-        must(cells_open(s, CUBE_FILE, &c, &err), &err);
+        bare_unlink(place.cube);
+        must(store_open(place.url, STORE_READ, &s, &err), &err);
+        must(cells_open(s, place.cube, &c, &err), &err);
         began = bare_now();
         must(cells_update(c, &read, &err), &err);
         took = bare_now() - began;
@@ -299,35 +333,6 @@ static void bench_cell(size_t rows)
     }
 }
 
-/* From the commit of one response to the answer that has it. */
-static void bench_freshness(size_t rows)
-{
-    struct bare_source g = {.state = 99};
-    struct engine *e;
-    struct store *s = NULL;
-    struct err err = {""};
-    struct bare_row row;
-    double worst = 0;
-
-    fill(rows);
-    must(store_open(STORE_URL, STORE_WRITE, &s, &err), &err);
-    e = open_engine();
-    (void)ask_all(e);
-    for (int i = 0; i < 20; i++) {
-        double took;
-
-        make(&g, (size_t)i, 20, &row);
-        must(store_begin(s, &err), &err);
-        submit(s, &row);
-        must(store_commit(s, &err), &err);
-        took = ask_all(e);
-        worst = took > worst ? took : worst;
-    }
-    print("freshness", 1e3 * worst, "ms", 1000, rows);
-    engine_close(&e);
-    store_close(&s);
-}
-
 /* The whole work of a scorer, in a process of its own. */
 static void bench_memory(size_t rows)
 {
@@ -350,6 +355,12 @@ static void bench_memory(size_t rows)
     print("memory", (double)usage.ru_maxrss / 1024, "MB", 256, rows);
 }
 
+static void print_store(size_t rows)
+{
+    fill(rows);
+    puts(place.store);
+}
+
 int main(int argc, char **argv)
 {
     static const struct {
@@ -358,10 +369,11 @@ int main(int argc, char **argv)
     } lines[] = {{"moments", bench_moments},
                  {"cells", bench_cells},
                  {"cell", bench_cell},
-                 {"freshness", bench_freshness},
-                 {"memory", bench_memory}};
+                 {"memory", bench_memory},
+                 {"store", print_store}};
     const char *word = argc > 1 ? argv[1] : "";
-    const size_t rows = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000000;
+    const char *count = argc > 2 ? argv[2] : getenv("ROWS");
+    const size_t rows = count ? strtoull(count, NULL, 10) : 1000000;
 
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         if (!streq(word, lines[i].name))
@@ -375,6 +387,6 @@ int main(int argc, char **argv)
         return 0;
     }
     fprintf(stderr,
-            "usage: cells_bench moments|cells|cell|freshness|memory [rows]\n");
+            "usage: cells_bench moments|cells|cell|memory|store [rows]\n");
     return 2;
 }
