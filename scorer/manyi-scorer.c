@@ -31,6 +31,8 @@ static const char usage[] =
     "  mend    what matters most for the index, and what mending it would be\n"
     "          worth\n"
     "  rates   who is satisfied, complains, stays, recommends: shares\n"
+    "  exit    who complains, who says nothing and who is won back; with\n"
+    "          outcomes, who leaves\n"
     "  outside indicators and standards beside what customers felt\n"
     "  funnel  who was asked, who answered, and who was not asked\n";
 
@@ -40,6 +42,7 @@ static const struct command commands[] = {
     {"compare", command_kind},  {"ranks", command_kind},
     {"adjusted", command_kind}, {"modes", command_kind},
     {"areas", command_kind},    {"mend", command_kind},
+    {"rates", command_kind},    {"exit", command_kind},
     {"outside", command_kind},  {"funnel", command_kind}};
 
 int main(int argc, char **argv)

@@ -61,7 +61,7 @@ static double rate_in(const struct rated *r, size_t g)
 }
 
 /* The score interval (Wilson 1927, JASA 22), for which nobody has to differ. */
-static struct interval wilson(double percent, double n)
+struct interval rated_wilson(double percent, double n)
 {
     const double z = gsl_cdf_ugaussian_Pinv(0.5 + ERRORS_LEVEL / 2);
     const double p = percent / 100, d = 1 + z * z / n;
@@ -95,7 +95,7 @@ static void find_interval(const struct rated *r, struct rated_number *x)
     x->interval = counts_interval(x->value, without, r->part, r->parts);
     x->method = "jackknife";
     if (groups_used(r) < 2 || x->interval.se < least) {
-        x->interval = rate_is_share(r->rate) ? wilson(x->value, x->n_eff)
+        x->interval = rate_is_share(r->rate) ? rated_wilson(x->value, x->n_eff)
                                              : (struct interval){NAN, NAN, NAN};
         x->method = rate_is_share(r->rate) ? "wilson" : "";
     }

@@ -27,6 +27,7 @@ struct rated_number {
 /* Where leaving out a group moves nothing the jackknife has nothing to say: a
  * share then has the score interval (Wilson 1927, JASA 22) of n_eff people and
  * no standard error; other rates have neither. */
+struct interval rated_wilson(double percent, double n); /* se: NaN */
 void rated_number(const struct rated *r, struct rated_number *out);
 
 #endif
