@@ -254,7 +254,7 @@ static enum status take_part(const struct message *m, struct answer_reader *r)
         r->part == ANSWER_PARTS_MAX || more.kind != WIRE_BOOL ||
         (r->part == 0 && !read_once(m, &r->result)) ||
         !read_rows(m, &r->result))
-        return ST_CORRUPT;
+        return r->result.failed != ST_OK ? r->result.failed : ST_CORRUPT;
     r->part++;
     r->done = !more.number;
     return r->result.failed;
