@@ -71,10 +71,10 @@ static enum status room(struct reading *r, struct covariates *c,
     const size_t cap = r->cap ? 2 * r->cap : 64;
     struct covariate_row *more;
 
-    if (c->areas < r->cap)
-        return ST_OK;
     if (c->areas == AREAS_MAX)
         return err_set(err, ST_RANGE, "%s: over %d areas", r->path, AREAS_MAX);
+    if (c->areas < r->cap)
+        return ST_OK;
     more = realloc(c->row, cap * sizeof *more);
     if (!more)
         return ST_NOMEM;

@@ -113,6 +113,7 @@ static enum status read_line(const struct reading *r, const struct csv_field *f,
     for (size_t i = 0; i < COLUMNS; i++)
         text[i] = f[r->column[i]].text;
     memset(out, 0, sizeof *out);
+    out->line = csv_line(r->csv);
     if (period_parse_day(text[PERIOD], false, &day, NULL) != ST_OK ||
         strlen(text[PERIOD]) != 7)
         return refuse(r, "period", text[PERIOD], "is no month (2026-10)");
@@ -191,17 +192,22 @@ static enum status check_versions(const struct reading *r)
 {
     const struct indicators *l = &r->list;
 
-    for (size_t i = 1; i < l->count; i++)
-        if (by_thing(&l->list[i - 1], &l->list[i]) == 0) {
+    for (size_t i = 1; i < l->count; i++) {
+        const struct indicator *a = &l->list[i - 1], *b = &l->list[i];
+
+        if (by_thing(a, b) == 0) {
             char month[PERIOD_TEXT];
 
-            period_format_month(l->list[i].month, month);
+            period_format_month(b->month, month);
             return err_set(r->err, ST_INVALID,
-                           "%s: %s of %s is told twice in version %lld for one "
-                           "subject",
-                           r->path, l->list[i].name, month,
-                           (long long)l->list[i].version);
+                           "%s:%llu: %s of %s is told again in version %lld "
+                           "for one subject",
+                           r->path,
+                           (unsigned long long)(a->line > b->line ? a->line
+                                                                  : b->line),
+                           b->name, month, (long long)b->version);
         }
+    }
     return ST_OK;
 }
 
@@ -223,11 +229,11 @@ static enum status room(struct reading *r)
     const size_t cap = r->cap ? 2 * r->cap : 64;
     struct indicator *more;
 
-    if (r->list.count < r->cap)
-        return ST_OK;
     if (r->list.count == INDICATORS_MAX)
         return err_set(r->err, ST_RANGE, "%s: over %d lines", r->path,
                        INDICATORS_MAX);
+    if (r->list.count < r->cap)
+        return ST_OK;
     more = realloc(r->list.list, cap * sizeof *more);
     if (!more)
         return ST_NOMEM;

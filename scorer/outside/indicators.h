@@ -32,6 +32,7 @@ struct indicator {
     double numerator, denominator;
     char source[SOURCE_MAX + 1];
     int64_t version;
+    uint64_t line; /* of the file */
 };
 
 struct indicators {

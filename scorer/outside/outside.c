@@ -16,7 +16,7 @@ static const struct kind_option options[] = {
     {"standards", OPTION_TEXT, "CSV",
      "standard, grade, touchpoint, item, indicator, limit, text", NULL, 0, 0,
      true},
-    {"version", OPTION_COUNT, "N", "corrections up to this one (default: all)",
+    {"vintage", OPTION_COUNT, "N", "corrections up to this one (default: all)",
      NULL, 1, INT32_MAX, false}};
 
 /* ---- indicators beside indices ---- */
@@ -131,7 +131,7 @@ static enum status answer(struct engine *e, const struct query *q,
 {
     const char *indicators = query_text(q, "indicators", NULL);
     const char *standards = query_text(q, "standards", NULL);
-    const int64_t version = query_count(q, "version", INT64_MAX);
+    const int64_t version = query_count(q, "vintage", INT64_MAX);
     struct indicators all = {0};
     struct promises promised = {0};
     struct kept_list kept = {0};

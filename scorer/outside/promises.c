@@ -85,11 +85,11 @@ static enum status room(struct reading *r)
     const size_t cap = r->cap ? 2 * r->cap : 32;
     struct standard *more;
 
-    if (r->list.count < r->cap)
-        return ST_OK;
     if (r->list.count == STANDARDS_MAX)
         return err_set(r->err, ST_RANGE, "%s: over %d standards", r->path,
                        STANDARDS_MAX);
+    if (r->list.count < r->cap)
+        return ST_OK;
     more = realloc(r->list.list, cap * sizeof *more);
     if (!more)
         return ST_NOMEM;

@@ -259,8 +259,19 @@ static enum status torture(void *ctx)
     return st;
 }
 
+static const char *too_many(char *text, size_t size)
+{
+    size_t len = (size_t)snprintf(text, size, "province,x\n");
+
+    for (int i = 0; i <= AREAS_MAX; i++)
+        len += (size_t)snprintf(text + len, size - len, "%d,1\n", i);
+    assert_true(len < size);
+    return text;
+}
+
 static void test_covariates(void **state)
 {
+    static char text[16 * AREAS_MAX];
     struct covariates c = {0};
     struct err err = {""};
 
@@ -268,6 +279,7 @@ static void test_covariates(void **state)
     bad_file("area,x\n11,1\n", ":1: no column 'province'");
     bad_file("province\n11\n", ":1: no covariate");
     bad_file("province,x\n", "tells of no area");
+    bad_file(too_many(text, sizeof text), "over 10000 areas");
     bad_file("province,x\n11,1\n11,2\n", ":3: 11 is told twice");
     bad_file("province,x\n11,many\n", ":2: x: 'many' is no number");
     bad_file("province,x\n11,inf\n", ":2: x: 'inf' is no number");

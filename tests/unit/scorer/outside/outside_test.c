@@ -50,7 +50,7 @@ static void test_bad_indicators(void **state)
     bad_indicators(HEAD "2026-10,,churn,3,2,x,1\n", "more than its denom");
     bad_indicators(HEAD "2026-10,,churn,1,2,x,0\n", "version: '0'");
     bad_indicators(HEAD "2026-10,,churn,1,2,x,1\n2026-10,,churn,2,2,x,1\n",
-                   "churn of 2026-10 is told twice in version 1");
+                   ":3: churn of 2026-10 is told again in version 1");
 }
 
 static void test_values(void **state)
@@ -159,8 +159,20 @@ static void bad_standards(const char *text, const char *cause)
     assert_null(l.list);
 }
 
+static const char *too_many(char *text, size_t size)
+{
+    size_t len = (size_t)snprintf(text, size, "%s", STANDARD);
+
+    for (int i = 0; i <= STANDARDS_MAX; i++)
+        len += (size_t)snprintf(text + len, size - len, "s%d,,,SAT1,,,\n", i);
+    assert_true(len < size);
+    return text;
+}
+
 static void test_bad_standards(void **state)
 {
+    static char text[32 * STANDARDS_MAX];
+
     (void)state;
     bad_standards("standard,grade\nx,GLD\n", ":1: no column 'touchpoint'");
     bad_standards(STANDARD ",GLD,,SAT1,,,\n", ":2: standard: '' is no name");
@@ -169,6 +181,7 @@ static void test_bad_standards(void **state)
     bad_standards(STANDARD "a,,,SAT1,,,\na,,,SAT2,,,\n",
                   ":3: standard: 'a' is told twice");
     bad_standards(STANDARD "a,12345678901234567,,SAT1,,,\n", "is too long");
+    bad_standards(too_many(text, sizeof text), "over 1000 standards");
 }
 
 /* ---- the question ---- */
