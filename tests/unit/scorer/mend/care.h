@@ -3,7 +3,7 @@
 #ifndef TESTS_CARE_H
 #define TESTS_CARE_H
 
-#include "scorer/world.h"
+#include "results.h"
 
 #include "scorer/kind.h"
 
@@ -136,35 +136,6 @@ static inline void care_close(struct care *c)
     free(c->group);
     world_close(&c->w);
     free(c);
-}
-
-/* ---- results ---- */
-
-static inline double number(const struct result *r, size_t row,
-                            const char *column)
-{
-    const size_t c = result_find(r, column);
-
-    assert_int_not_equal(c, SIZE_MAX);
-    return result_at(r, row, c)->number;
-}
-
-static inline const char *text(const struct result *r, size_t row,
-                               const char *column)
-{
-    const size_t c = result_find(r, column);
-
-    assert_int_not_equal(c, SIZE_MAX);
-    return result_at(r, row, c)->text;
-}
-
-static inline int64_t count(const struct result *r, size_t row,
-                            const char *column)
-{
-    const size_t c = result_find(r, column);
-
-    assert_int_not_equal(c, SIZE_MAX);
-    return result_at(r, row, c)->count;
 }
 
 #endif
