@@ -60,10 +60,12 @@ const struct watermark *cells_watermark(const struct cells *c);
 size_t cells_forms(const struct cells *c);
 const struct survey *cells_form(const struct cells *c, size_t i);
 
-/* Counts of one score cell's group, as handed to a walk. */
+/* Counts of one score cell's group, as handed to a walk.  Strata with several
+ * rates are several cells. */
 struct score_part {
     const struct context *context; /* entry, channel, frame ... included */
     int32_t day;
+    uint32_t rate_ppm; /* of the stratum; 0 = not known */
     unsigned group;
     int64_t rows;
     /* items x points counts: count[start[i] + v - 1] is how often stored value

@@ -131,11 +131,21 @@ double people_effective(double sum, double squares);
 
 /* ---- the weights of those who answered a survey, month by month ---- */
 
-/* GROUPS + 1 weights of everybody with that context and rate: as made without
- * each jackknife group, and, last, of all.  NaN: they could not be made
- * without that group.  NULL: nobody is like that.  Of the context count the
- * dimensions of fit cells. */
+/* people_weights: GROUPS + 1 weights of everybody with that context and rate:
+ * as made without each jackknife group, and, last, of all.  NaN: they could not
+ * be made without that group.  NULL: nobody is like that.  Of the context count
+ * the dimensions of fit cells. */
 struct people;
+struct engine;
+struct query;
+
+/* Those that the query asks for, of all who answered that form's survey in its
+ * months and frames; NULL: everybody counts once.  As of the last
+ * engine_update, and until the next.  All that keeps a query from being
+ * weighted is refused here as in engine_estimates. */
+MUST_USE enum status engine_people(struct engine *e, const struct query *q,
+                                   const struct survey *form,
+                                   const struct people **out, struct err *err);
 const double *people_weights(const struct people *p, int32_t month,
                              uint32_t rate_ppm, const struct context *context);
 

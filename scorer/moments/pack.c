@@ -133,6 +133,113 @@ size_t moments_flat_size(size_t items, bool square)
     return 1 + items * (items + 1) + (square ? 2 : 1) * items * items;
 }
 
+static double take_one(struct reader *r)
+{
+    uint64_t v = 0;
+
+    r->bad |= bytes_varint(&r->at, r->end, &v) != ST_OK ||
+              v > (uint64_t)255 * 255 * MOMENTS_ROWS_MAX;
+    return (double)v;
+}
+
+/* Eight numbers of a byte or two each; false: one is longer, or the bytes end.
+ * Without a branch a number, as which it is cannot be guessed. */
+static bool take_short(struct reader *r, double *out)
+{
+    const uint8_t *at = r->at;
+
+    if (r->end - at < 16)
+        return false;
+    for (size_t k = 0; k < 8; k++) {
+        const unsigned low = at[0], high = at[1], two = low >> 7;
+
+        if (low & high & 0x80)
+            return false;
+        out[k] = (low & 0x7f) | (high << 7 & 0u - two);
+        at += 1 + two;
+    }
+    r->at = at;
+    return true;
+}
+
+/* The next n numbers.  Most are a byte: eight of those are taken at once. */
+static void take_run(struct reader *r, double *out, size_t n)
+{
+    const uint64_t more = UINT64_C(0x8080808080808080);
+    uint64_t eight = more;
+
+    for (; n >= 8; n -= 8, out += 8) {
+        if (r->end - r->at >= 8)
+            memcpy(&eight, r->at, sizeof eight);
+        if (!(eight & more)) {
+            for (size_t k = 0; k < 8; k++)
+                out[k] = r->at[k];
+            r->at += 8;
+        } else if (!take_short(r, out)) {
+            for (size_t k = 0; k < 8; k++)
+                out[k] = take_one(r);
+        }
+        eight = more;
+    }
+    while (n--)
+        *out++ = take_one(r);
+}
+
+static void take_flat(struct reader *r, size_t n, bool square, double *out)
+{
+    const size_t half = n * (n + 1) / 2;
+    double *both = out + 1, *sum = both + half, *cross = sum + n * n;
+    double *squares = cross + half, rows;
+
+    *out = rows = take_one(r);
+    take_run(r, both, 2 * half + (square ? 2 : 1) * n * n);
+    for (size_t k = 0; k < half; k++)
+        both[k] = rows - both[k];
+    for (size_t i = 0; i < n; i++) {
+        const double own = sum[i * n + i];
+
+        for (size_t j = 0; j < n; j++)
+            sum[i * n + j] = own - sum[i * n + j];
+        sum[i * n + i] = own;
+    }
+    for (size_t i = 0, ii = 0; square && i < n; ii += n - i++)
+        for (size_t j = 0; j < n; j++)
+            squares[i * n + j] = cross[ii] - squares[i * n + j];
+}
+
+enum status moments_unpack_flat(const uint8_t **at, const uint8_t *end,
+                                size_t items, bool square, double *out)
+{
+    struct reader r = {.at = *at, .end = end};
+
+    if (take(&r, 2 * ITEMS_MAX + 1) != (int64_t)(2 * items) + square)
+        return ST_CORRUPT;
+    take_flat(&r, items, square, out);
+    if (r.bad)
+        return ST_CORRUPT;
+    *at = r.at;
+    return ST_OK;
+}
+
+enum status moments_packed_rows(const uint8_t *at, const uint8_t *end,
+                                int64_t *rows)
+{
+    struct reader r = {.at = at, .end = end};
+    int64_t n;
+
+    (void)take(&r, 2 * ITEMS_MAX + 1);
+    n = take(&r, MOMENTS_ROWS_MAX);
+    if (r.bad)
+        return ST_CORRUPT;
+    *rows = n;
+    return ST_OK;
+}
+
+size_t moments_flat_size(size_t items, bool square)
+{
+    return 1 + items * (items + 1) + (square ? 2 : 1) * items * items;
+}
+
 /* Most numbers are a byte. */
 static inline double take_flat(struct reader *r)
 {

@@ -58,6 +58,25 @@ enum status answering_people(struct answering *a, const struct people_of *of,
     return ST_OK;
 }
 
+enum status engine_people(struct engine *e, const struct query *q,
+                          const struct survey *form, const struct people **out,
+                          struct err *err)
+{
+    struct answering a = {.engine = e, .query = q, .err = err};
+    const struct people_of of = {.survey = form,
+                                 .from = period_month(q->from),
+                                 .to = period_month(q->to),
+                                 .frames = query_frames(q)};
+    enum status st = query_check(q, err);
+
+    if (st == ST_OK)
+        st = weighting_open(q, &a.weighting, err);
+    if (st == ST_OK)
+        st = answering_people(&a, &of, out);
+    weighting_close(&a.weighting);
+    return st;
+}
+
 /* ---- their names ---- */
 
 enum { SHORT_HASH = 4 };

@@ -211,6 +211,7 @@ static enum status hand_scores(void *ctx, const struct cell *cell,
     while ((st = part_next(&at, value + len, &p)) == ST_OK) {
         struct score_part part = {.context = &cell->context,
                                   .day = cell->when,
+                                  .rate_ppm = cell->rate_ppm,
                                   .group = p.group,
                                   .items = f->items,
                                   .start = f->start,

@@ -17,10 +17,10 @@
 
 /* Sums of people with weights, as moments_unpack_flat has them. */
 struct people_sums {
-    size_t size;
+    size_t size;   /* in whole runs; what is over stays 0 */
     double *strip; /* [strip * size ...]: without each group, and of all */
     double *plain; /* [group * size ...]: of each group, without weights */
-    double *cell;  /* likewise, of one cell; and last of all its groups */
+    double *cell;  /* likewise, of one cell; then of all its groups; zeros */
     struct weighted *as; /* one of the strips, spread out */
 };
 

@@ -9,6 +9,9 @@
 
 #include "sums.h"
 
+/* What is added comes in eights, which the compiler makes vectors of. */
+enum { RUN = 8 };
+
 static bool is_square(const struct form *f)
 {
     return f->survey->model.missing == MISSING_PAIRWISE;
@@ -23,10 +26,11 @@ void people_sums_free(struct people_sums *s)
 
 enum status people_sums_new(const struct form *f, struct people_sums *out)
 {
-    const size_t size = moments_flat_size(f->model.items, is_square(f));
+    const size_t numbers = moments_flat_size(f->model.items, is_square(f));
+    const size_t size = (numbers + RUN - 1) / RUN * RUN;
     struct people_sums s = {
         .size = size,
-        .strip = calloc((3 * GROUPS + 2) * size, sizeof *s.strip)};
+        .strip = calloc((3 * GROUPS + 3) * size, sizeof *s.strip)};
     enum status st = ST_NOMEM;
 
     if (s.strip)
@@ -41,25 +45,19 @@ enum status people_sums_new(const struct form *f, struct people_sums *out)
     return st;
 }
 
-static void add(double *restrict into, const double *restrict from, size_t n)
+static inline void add_run(double *restrict into, const double *restrict all,
+                           const double *restrict own, double w)
 {
-    for (size_t k = 0; k < n; k++)
-        into[k] += from[k];
-}
-
-/* into += w * (all - own) */
-static void add_rest(double *restrict into, const double *restrict all,
-                     const double *restrict own, double w, size_t n)
-{
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; k < RUN; k++)
         into[k] += w * (all[k] - own[k]);
 }
 
-static void add_all(double *restrict into, const double *restrict all, double w,
-                    size_t n)
+/* into += w * (all - own) */
+static void add(double *restrict into, const double *restrict all,
+                const double *restrict own, double w, size_t n)
 {
-    for (size_t k = 0; k < n; k++)
-        into[k] += w * all[k];
+    for (size_t k = 0; k < n; k += RUN)
+        add_run(into + k, all + k, own + k, w);
 }
 
 enum status people_sums_add(struct people_sums *s, const struct form *f,
@@ -67,7 +65,7 @@ enum status people_sums_add(struct people_sums *s, const struct form *f,
 {
     const size_t n = s->size;
     const uint8_t *at = value;
-    double *all = s->cell + ALL * n;
+    double *all = s->cell + ALL * n, *none = all + n;
     bool met[GROUPS] = {false};
     struct part p;
     enum status st;
@@ -82,17 +80,14 @@ enum status people_sums_add(struct people_sums *s, const struct form *f,
         if (st != ST_OK || in != p.data + p.len || met[p.group])
             return ST_CORRUPT;
         met[p.group] = true;
-        add(all, own, n);
-        add(s->plain + p.group * n, own, n);
+        add(all, own, none, 1, n);
+        add(s->plain + p.group * n, own, none, 1, n);
     }
     if (st != ST_NOTFOUND)
         return st;
     for (size_t g = 0; g < GROUPS; g++)
-        if (met[g])
-            add_rest(s->strip + g * n, all, s->cell + g * n, w[g], n);
-        else
-            add_all(s->strip + g * n, all, w[g], n);
-    add_all(s->strip + ALL * n, all, w[ALL], n);
+        add(s->strip + g * n, all, met[g] ? s->cell + g * n : none, w[g], n);
+    add(s->strip + ALL * n, all, none, w[ALL], n);
     return ST_OK;
 }
 

@@ -298,6 +298,53 @@ static void test_design_by_hand(void **state)
     close_fixture(&f);
 }
 
+/* ---- for other kinds ---- */
+
+struct adding {
+    const struct people *people;
+    double weight, without;
+};
+
+static enum status add_part(void *ctx, const struct score_part *p)
+{
+    struct adding *a = ctx;
+    const double *w;
+
+    if (p->context->frame != FRAME_INVITED)
+        return ST_OK;
+    w = people_weights(a->people, period_month(p->day), p->rate_ppm,
+                       p->context);
+    assert_non_null(w);
+    a->weight += w[GROUPS] * (double)p->rows;
+    a->without += p->group == 7 ? 0 : w[7] * (double)p->rows;
+    return ST_OK;
+}
+
+/* Whoever walks the cells looks weights up: they add up to the population, of
+ * all and without any group. */
+static void test_lookup(void **state)
+{
+    const struct context nobody = {.province = "99"};
+    struct fixture f;
+    struct query q = weighted_query();
+    struct adding a = {.people = NULL};
+
+    (void)state;
+    open_fixture(&f, 112, "mean");
+    ok(&f.w, engine_update(f.e, &f.w.err));
+    ok(&f.w, engine_people(f.e, &q, f.w.survey[MINI_MOB], &a.people, &f.w.err));
+    ok(&f.w, cells_scores(f.e->cells, f.w.survey[MINI_MOB], q.from, q.to,
+                          add_part, &a, &f.w.err));
+    near(a.weight, 18700.5 + 15000);
+    near(a.without, 18700.5 + 15000);
+    assert_null(people_weights(a.people, OCTOBER, 20000, &nobody));
+    q.weighting = WEIGHTING_NONE;
+    q.population = NULL;
+    ok(&f.w, engine_people(f.e, &q, f.w.survey[MINI_MOB], &a.people, &f.w.err));
+    assert_null(a.people);
+    close_fixture(&f);
+}
+
 /* ---- what is said of them ---- */
 
 static void test_labels(void **state)
@@ -555,6 +602,7 @@ int main(void)
         cmocka_unit_test(test_raked_by_hand),
         cmocka_unit_test(test_pairwise_by_hand),
         cmocka_unit_test(test_design_by_hand),
+        cmocka_unit_test(test_lookup),
         cmocka_unit_test(test_labels),
         cmocka_unit_test(test_ids),
         cmocka_unit_test(test_refusals),
