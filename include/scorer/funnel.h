@@ -59,7 +59,7 @@ struct funnel {
  * Entry is no dimension of an invitation.  A full
  * pass over invitations, events and the log: some seconds a million; 24 bytes
  * an invitation.  ST_NOTFOUND: no such survey or family.  Caller frees. */
-MUST_USE enum status funnel_read(struct store *store, const struct query *q,
+MUST_USE enum status funnel_read(struct engine *e, const struct query *q,
                                  const char *campaign, struct funnel *out,
                                  struct err *err);
 void funnel_free(struct funnel *f);

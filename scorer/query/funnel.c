@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "forms.h"
+#include "engine_handle.h"
 #include "intern.h"
 #include "surveys/period.h"
 #include "tabulate.h"
@@ -32,7 +32,11 @@ struct invited {
     uint32_t what;
 };
 
+enum { ROWS_A_LOOK = 1024 }; /* at the clock */
+
 struct reading {
+    struct engine *engine;
+    uint64_t rows;
     const struct query *query;
     const char *campaign;
     struct forms forms;
@@ -44,6 +48,13 @@ struct reading {
     enum status status;
     struct err *err;
 };
+
+/* Of each row: is there still time? */
+static enum status step(struct reading *r)
+{
+    return r->rows++ % ROWS_A_LOOK ? ST_OK
+                                   : cells_late(r->engine->cells, r->err);
+}
 
 /* ---- which cell ---- */
 
@@ -92,8 +103,7 @@ static bool find_cell(struct reading *r, const struct asked *a,
 
     if (day < q->from || day > q->to || !of_survey(r, a->survey) ||
         (r->campaign && !streq(r->campaign, a->campaign)) ||
-        !(query_frames(q) & 1u << a->context->frame) ||
-        !query_asks(q, &cell))
+        !(query_frames(q) & 1u << a->context->frame) || !query_asks(q, &cell))
         return false;
     for (size_t i = 0; i < q->by_count; i++)
         cell_code(&cell, q->by[i], c.cell[i]);
@@ -116,7 +126,9 @@ static bool take_sample(void *ctx, struct store_key key, const void *value,
     uint32_t number;
 
     (void)key;
-    r->status = wire_unpack_sample(value, len, &s);
+    r->status = step(r);
+    if (r->status == ST_OK)
+        r->status = wire_unpack_sample(value, len, &s);
     if (r->status == ST_OK &&
         find_cell(r,
                   &(struct asked){s.survey, s.campaign, s.event_at, &s.context},
@@ -154,7 +166,9 @@ static bool take_invitation(void *ctx, struct store_key key, const void *value,
     struct invited fresh = {0};
 
     (void)key;
-    r->status = wire_unpack_invitation(value, len, &i);
+    r->status = step(r);
+    if (r->status == ST_OK)
+        r->status = wire_unpack_invitation(value, len, &i);
     if (r->status != ST_OK ||
         !find_cell(
             r, &(struct asked){i.survey, i.campaign, i.event_at, &i.context},
@@ -207,7 +221,9 @@ static bool take_event(void *ctx, struct store_key key, const void *value,
 
     if (key.len != ID_SIZE)
         return true; /* the table keeps reviews and definitions, too */
-    r->status = wire_unpack_event(value, len, &e);
+    r->status = step(r);
+    if (r->status == ST_OK)
+        r->status = wire_unpack_event(value, len, &e);
     if (r->status == ST_OK && (i = find(r, e.invitation)))
         i->what |= told(e.kind);
     return r->status == ST_OK;
@@ -221,7 +237,10 @@ static enum status take_response(void *ctx, const struct store_row *row)
     struct reading *r = ctx;
     const struct response *p = &row->entry.response;
     struct invited *i = find(r, p->id);
+    const enum status st = step(r);
 
+    if (st != ST_OK)
+        return st;
     if (!i || (p->context.entry != ENTRY_OWN && p->context.entry != ENTRY_IVR))
         return ST_OK;
     i->what &= ~(uint32_t)(CASE_PARTIAL | CASE_ASIDE | CASE_ERASED);
@@ -250,12 +269,14 @@ static enum status read_tables(struct reading *r, struct store *s)
 
     for (size_t i = 0; i < sizeof step / sizeof *step && st == ST_OK; i++) {
         st = store_list(s, step[i].table, all, all, step[i].fn, r, r->err);
-        if (st == ST_OK && r->status != ST_OK)
-            st = err_set(r->err, r->status,
-                         r->status == ST_NOMEM
-                             ? "out of memory"
-                             : "the store's table of draws, invitations or "
-                               "events is damaged");
+        if (st == ST_OK)
+            st = r->status;
+        if (st == ST_NOMEM)
+            (void)err_set(r->err, st, "out of memory");
+        if (st == ST_CORRUPT)
+            (void)err_set(r->err, st,
+                          "the store's table of draws, invitations or events "
+                          "is damaged");
     }
     if (st == ST_OK)
         st = store_scan(s, &start, SCAN_NUMBERS, 0, take_response, r, &end,
@@ -352,18 +373,19 @@ static enum status check_name(const struct reading *r)
                    r->query->survey);
 }
 
-enum status funnel_read(struct store *store, const struct query *q,
+enum status funnel_read(struct engine *e, const struct query *q,
                         const char *campaign, struct funnel *out,
                         struct err *err)
 {
-    struct reading r = {.query = q, .campaign = campaign, .err = err};
-    enum status st = forms_load(&r.forms, store, err);
+    struct reading r = {
+        .engine = e, .query = q, .campaign = campaign, .err = err};
+    enum status st = forms_load(&r.forms, e->store, err);
 
     r.keys.size = sizeof((struct funnel_cell *)0)->cell;
     if (st == ST_OK)
         st = check_name(&r);
     if (st == ST_OK)
-        st = read_tables(&r, store);
+        st = read_tables(&r, e->store);
     if (st == ST_OK) {
         for (size_t i = 0; i < r.count; i++)
             conclude(&r.list[i], &r.cells[r.list[i].cell]);

@@ -100,7 +100,7 @@ static enum status answer(struct engine *e, const struct query *q,
     enum status st = check(q, err);
 
     if (st == ST_OK)
-        st = funnel_read(e->store, q, query_text(q, "campaign", NULL), &f, err);
+        st = funnel_read(e, q, query_text(q, "campaign", NULL), &f, err);
     if (st != ST_OK)
         return st;
     columns(q, out);

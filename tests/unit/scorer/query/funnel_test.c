@@ -3,6 +3,7 @@
 #include "scorer/world.h"
 
 #include "alloc.h"
+#include "engine_handle.h"
 #include "scorer/funnel.h"
 
 enum { PROVINCES = 3, LIVES = 600 };
@@ -179,6 +180,18 @@ static void set_up(struct lives *l)
     ok(&l->w, store_commit(l->w.write, &l->w.err));
 }
 
+static enum status read_funnel(struct world *w, const struct query *q,
+                               const char *campaign, struct funnel *out)
+{
+    struct engine *e = NULL;
+    enum status st = engine_on(w->read, NULL, &e, &w->err);
+
+    if (st == ST_OK)
+        st = funnel_read(e, q, campaign, out, &w->err);
+    engine_close(&e);
+    return st;
+}
+
 static void lives_add_up(void **state)
 {
     struct lives l;
@@ -188,7 +201,7 @@ static void lives_add_up(void **state)
 
     (void)state;
     set_up(&l);
-    ok(&l.w, funnel_read(l.w.read, &q, NULL, &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, NULL, &f));
     assert_int_equal(f.count, PROVINCES);
     for (size_t i = 0; i < PROVINCES; i++)
         assert_memory_equal(&f.list[i], &l.want[i], sizeof *f.list);
@@ -202,7 +215,7 @@ static void lives_add_up(void **state)
     /* a family is its surveys; without a split there is one cell */
     q = by_province("mini");
     q.by_count = 0;
-    ok(&l.w, funnel_read(l.w.read, &q, "autumn", &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, "autumn", &f));
     assert_int_equal(f.count, 1);
     assert_memory_equal(&f.list[0].events, &total.events,
                         sizeof total - offsetof(struct funnel_cell, events));
@@ -222,33 +235,32 @@ static void other_things_are_left_out(void **state)
     set_up(&l);
     q.filters = 1;
     q.filter = &filter;
-    ok(&l.w, funnel_read(l.w.read, &q, NULL, &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, NULL, &f));
     assert_int_equal(f.count, 1);
     assert_memory_equal(&f.list[0], &l.want[1], sizeof *f.list);
     funnel_free(&f);
     q.filters = 0;
     q.scopes = 1;
     q.scope = &filter;
-    ok(&l.w, funnel_read(l.w.read, &q, NULL, &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, NULL, &f));
     assert_int_equal(f.count, 1);
     funnel_free(&f);
 
     q = by_province("mini-mob");
-    ok(&l.w, funnel_read(l.w.read, &q, "spring", &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, "spring", &f));
     assert_int_equal(f.count, 0);
     funnel_free(&f);
     q = by_province("mini-fix");
-    ok(&l.w, funnel_read(l.w.read, &q, NULL, &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, NULL, &f));
     assert_int_equal(f.count, 0);
     funnel_free(&f);
     q = by_province("mini-mob");
     q.from = q.to = period_first(OCTOBER) - 1;
-    ok(&l.w, funnel_read(l.w.read, &q, NULL, &f, &l.w.err));
+    ok(&l.w, read_funnel(&l.w, &q, NULL, &f));
     assert_int_equal(f.count, 0);
     funnel_free(&f);
     q = by_province("no-such");
-    assert_int_equal(funnel_read(l.w.read, &q, NULL, &f, &l.w.err),
-                     ST_NOTFOUND);
+    assert_int_equal(read_funnel(&l.w, &q, NULL, &f), ST_NOTFOUND);
     assert_string_equal(l.w.err.text, "no survey or family 'no-such'");
     world_close(&l.w);
 }
@@ -266,7 +278,7 @@ static void damage_is_named(void **state)
     ok(&l.w, store_put(l.w.write, TABLE_EVENTS, (struct store_key){id, ID_SIZE},
                        "\xc1", 1, &l.w.err));
     ok(&l.w, store_commit(l.w.write, &l.w.err));
-    assert_int_equal(funnel_read(l.w.read, &q, NULL, &f, &l.w.err), ST_CORRUPT);
+    assert_int_equal(read_funnel(&l.w, &q, NULL, &f), ST_CORRUPT);
     assert_non_null(strstr(l.w.err.text, "damaged"));
     world_close(&l.w);
 }
@@ -292,12 +304,37 @@ static void rates_are_of_the_handbook(void **state)
     assert_true(fabs(r.con1 - 0.30) < 1e-15);
 }
 
+/* Past its time nothing is told. */
+static void time_is_kept(void **state)
+{
+    struct lives l;
+    struct query q;
+    struct engine *e = NULL;
+    struct funnel f = {0};
+
+    (void)state;
+    set_up(&l);
+    q = by_province("mini-mob");
+    ok(&l.w, engine_on(l.w.read, NULL, &e, &l.w.err));
+    e->cells->deadline = 1;
+    assert_int_equal(funnel_read(e, &q, NULL, &f, &l.w.err), ST_BUSY);
+    e->cells->deadline = 0;
+    ok(&l.w, funnel_read(e, &q, NULL, &f, &l.w.err));
+    funnel_free(&f);
+    q.frames = 1u << FRAME_OPEN;
+    ok(&l.w, funnel_read(e, &q, NULL, &f, &l.w.err));
+    assert_int_equal(f.count, 0); /* all of them were invited */
+    funnel_free(&f);
+    engine_close(&e);
+    world_close(&l.w);
+}
+
 static enum status read_once(void *ctx)
 {
     struct lives *l = ctx;
     struct query q = by_province("mini-mob");
     struct funnel f = {0};
-    enum status st = funnel_read(l->w.read, &q, NULL, &f, &l->w.err);
+    enum status st = read_funnel(&l->w, &q, NULL, &f);
 
     if (st == ST_OK)
         funnel_free(&f);
@@ -321,6 +358,7 @@ int main(void)
         cmocka_unit_test(other_things_are_left_out),
         cmocka_unit_test(damage_is_named),
         cmocka_unit_test(rates_are_of_the_handbook),
+        cmocka_unit_test(time_is_kept),
         cmocka_unit_test(memory_may_run_out),
     };
 
