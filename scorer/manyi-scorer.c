@@ -34,6 +34,8 @@ static const char usage[] =
     "  exit    who complains, who says nothing and who is won back; with\n"
     "          outcomes, who leaves\n"
     "  outside indicators and standards beside what customers felt\n"
+    "  warnings\n"
+    "          what changed in the cells: control charts, weights that moved\n"
     "  funnel  who was asked, who answered, and who was not asked\n";
 
 static const struct command commands[] = {
@@ -43,7 +45,8 @@ static const struct command commands[] = {
     {"adjusted", command_kind}, {"modes", command_kind},
     {"areas", command_kind},    {"mend", command_kind},
     {"rates", command_kind},    {"exit", command_kind},
-    {"outside", command_kind},  {"funnel", command_kind}};
+    {"outside", command_kind},  {"warnings", command_kind},
+    {"funnel", command_kind}};
 
 int main(int argc, char **argv)
 {

@@ -41,6 +41,7 @@ static void put_members(const struct warning *w, struct json *j)
     json_put_integer(j, "n", w->n);
     put_day(j, "since", w->since);
     json_put_number(j, "agreement", w->agreement);
+    json_put_integer(j, "stored_at", w->stored_at);
 }
 
 void event_put(const struct warning *w, struct json *j, const char *key)
@@ -124,8 +125,8 @@ static bool read_members(const struct json_value *v, struct event *e)
     int64_t number = 0;
 
     if (json_kind(v) != JSON_IS_OBJECT || !whole_of(v, "number", &number) ||
-        !whole_of(v, "n", &w->n) || !read_cell(v, e) ||
-        !read_form(text_of(v, "form"), w->form) ||
+        !whole_of(v, "n", &w->n) || !whole_of(v, "stored_at", &w->stored_at) ||
+        !read_cell(v, e) || !read_form(text_of(v, "form"), w->form) ||
         period_parse_day(text_of(v, "day"), false, &w->day, NULL) != ST_OK ||
         period_parse_day(text_of(v, "since"), false, &w->since, NULL) != ST_OK)
         return false;
@@ -165,6 +166,26 @@ enum status event_read(const uint8_t *text, size_t len, struct event *out,
 void event_close(struct event *e)
 {
     json_free(&e->document);
+}
+
+/* ---- order ---- */
+
+int event_order(const void *x, const void *y)
+{
+    const struct warning *a = x, *b = y;
+    int c = (a->day > b->day) - (a->day < b->day);
+
+    if (!c)
+        c = strcmp(a->survey, b->survey);
+    for (size_t i = 0; i < a->by_count && i < b->by_count && !c; i++)
+        c = strcmp(a->cell[i], b->cell[i]);
+    if (!c)
+        c = strcmp(a->construct, b->construct);
+    if (!c)
+        c = strcmp(a->item, b->item);
+    if (!c)
+        c = strcmp(a->chart, b->chart);
+    return c ? c : memcmp(a->form, b->form, HASH_SIZE);
 }
 
 /* ---- rows ---- */

@@ -26,6 +26,9 @@ MUST_USE enum status event_read(const uint8_t *text, size_t len,
                                 struct event *out, struct err *err);
 void event_close(struct event *e);
 
+/* For qsort: by day, survey, cell, construct, item, chart, form. */
+int event_order(const void *x, const void *y);
+
 /* The columns of rows, and a row; the cell's dimensions are `by`. */
 void event_columns(const enum dimension *by, size_t count, struct result *r);
 void event_row(const struct warning *w, const enum dimension *by, size_t count,

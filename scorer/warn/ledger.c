@@ -4,7 +4,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { EVENTS = 1, KNOWN = 2 };
+#include <sodium.h>
+
+#include "base/limits.h"
+
+enum { EVENTS = 1, KNOWN = 2, FACTS = 3 };
 enum { MARK = 16 }; /* of a known one: its number, since, day */
 
 struct ledger {
@@ -12,6 +16,8 @@ struct ledger {
     char *path;
     size_t openers;
     uint64_t last;
+    int32_t judged;
+    char name[2 * ID_SIZE + 1];
     struct ledger *next;
 };
 
@@ -31,6 +37,55 @@ static enum status see_number(void *ctx, const uint8_t *key, size_t len,
     return ST_OK;
 }
 
+/* ---- facts: the name, and the last day that was looked at ---- */
+
+static struct durable_key fact(const char *name)
+{
+    return (struct durable_key){FACTS, name, strlen(name)};
+}
+
+static enum status put_fact(struct ledger *l, const char *name,
+                            const void *data, size_t len, struct err *err)
+{
+    enum status st = durable_begin(l->table, err);
+
+    if (st == ST_OK)
+        st = durable_put(l->table, fact(name), data, len, err);
+    if (st == ST_OK)
+        st = durable_commit(l->table, err);
+    if (st != ST_OK)
+        durable_rollback(l->table);
+    return st;
+}
+
+static enum status read_facts(struct ledger *l, struct err *err)
+{
+    struct buffer name = {.data = NULL}, day = {.data = NULL};
+    uint8_t random[ID_SIZE];
+    enum status st = durable_get(l->table, fact("name"), &name, err);
+
+    if (st == ST_NOTFOUND) {
+        randombytes_buf(random, sizeof random);
+        st = put_fact(l, "name", random, sizeof random, err);
+        if (st == ST_OK)
+            st = buffer_add(&name, random, sizeof random);
+    }
+    if (st == ST_OK)
+        st = durable_get(l->table, fact("judged"), &day, err);
+    l->judged = INT32_MIN;
+    if (st == ST_OK && day.len == 8)
+        l->judged = (int32_t)(uint32_t)bytes_get64(day.data);
+    if (st == ST_NOTFOUND)
+        st = ST_OK;
+    if (st == ST_OK && name.len != ID_SIZE)
+        st = err_set(err, ST_CORRUPT, "%s: no name", l->path);
+    if (st == ST_OK)
+        bytes_hex(name.data, ID_SIZE, l->name);
+    buffer_free(&name);
+    buffer_free(&day);
+    return st;
+}
+
 static enum status open_new(const char *path, struct ledger **out,
                             struct err *err)
 {
@@ -42,6 +97,8 @@ static enum status open_new(const char *path, struct ledger **out,
     if (st == ST_OK)
         st = durable_walk(l->table, (struct durable_key){EVENTS, "", 0}, NULL,
                           see_number, &l->last, err);
+    if (st == ST_OK)
+        st = read_facts(l, err);
     if (st == ST_OK) {
         l->openers = 1;
         l->next = opened;
@@ -94,6 +151,16 @@ void ledger_close(struct ledger **l)
 struct durable *ledger_table(struct ledger *l)
 {
     return l->table;
+}
+
+int32_t ledger_judged(const struct ledger *l)
+{
+    return l->judged;
+}
+
+const char *ledger_name(const struct ledger *l)
+{
+    return l->name;
 }
 
 uint64_t ledger_last(const struct ledger *l)
@@ -176,8 +243,8 @@ static enum status put(struct ledger *l, const struct warning *w,
 }
 
 /* Find it or give it the number behind *last. */
-static enum status enter(struct ledger *l, struct warning *w, uint64_t *last,
-                         struct err *err)
+static enum status enter(struct ledger *l, struct warning *w, int64_t now,
+                         uint64_t *last, struct err *err)
 {
     struct looking k = {w, 0};
     struct buffer key = {.data = NULL};
@@ -189,6 +256,7 @@ static enum status enter(struct ledger *l, struct warning *w, uint64_t *last,
                           see_known, &k, err);
     if (st == ST_OK) {
         w->number = k.number ? k.number : *last + 1;
+        w->stored_at = now;
         if (!k.number)
             st = put(l, w, &key, err);
         if (!k.number && st == ST_OK)
@@ -198,19 +266,23 @@ static enum status enter(struct ledger *l, struct warning *w, uint64_t *last,
     return st;
 }
 
-enum status ledger_store(struct ledger *l, struct warning *list, size_t count,
-                         size_t *added, struct err *err)
+enum status ledger_store(struct ledger *l, struct ledger_entry *entry,
+                         struct err *err)
 {
     uint64_t last = l->last;
+    uint8_t day[8];
     enum status st = durable_begin(l->table, err);
 
-    for (size_t i = 0; i < count && st == ST_OK; i++)
-        st = enter(l, &list[i], &last, err);
+    bytes_put64(day, (uint32_t)entry->judged);
+    for (size_t i = 0; i < entry->count && st == ST_OK; i++)
+        st = enter(l, &entry->list[i], entry->now, &last, err);
+    if (st == ST_OK)
+        st = durable_put(l->table, fact("judged"), day, sizeof day, err);
     if (st == ST_OK)
         st = durable_commit(l->table, err);
     if (st == ST_OK) {
-        *added = (size_t)(last - l->last);
         l->last = last;
+        l->judged = entry->judged;
     } else {
         durable_rollback(l->table);
     }

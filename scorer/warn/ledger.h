@@ -25,11 +25,22 @@ MUST_USE enum status ledger_open(const char *path, struct ledger **out,
                                  struct err *err);
 void ledger_close(struct ledger **l);
 
+/* What was found in one look. */
+struct ledger_entry {
+    struct warning *list;
+    size_t count;
+    int32_t judged; /* the last day that was looked at */
+    int64_t now;    /* ms */
+};
 /* Store what is not known yet, in this order, in one transaction; every number
- * is filled in.  *added: how many are new; theirs are the last numbers. */
-MUST_USE enum status ledger_store(struct ledger *l, struct warning *list,
-                                  size_t count, size_t *added, struct err *err);
-uint64_t ledger_last(const struct ledger *l); /* 0: none */
+ * is filled in, and the time of new ones.  Those have the numbers behind
+ * ledger_last of before. */
+MUST_USE enum status ledger_store(struct ledger *l, struct ledger_entry *entry,
+                                  struct err *err);
+uint64_t ledger_last(const struct ledger *l);  /* 0: none */
+int32_t ledger_judged(const struct ledger *l); /* INT32_MIN: never */
+/* Of this file alone: 32 hexadecimal digits, made with it. */
+const char *ledger_name(const struct ledger *l);
 
 /* Those with numbers above `after`, in order, until `fn` says other than ST_OK
  * (ST_STOPPED: enough).  `text` is the event's JSON. */

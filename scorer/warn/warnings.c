@@ -61,24 +61,6 @@ static enum status collect(void *ctx, const struct warning *w)
     return ST_OK;
 }
 
-static int by_day(const void *x, const void *y)
-{
-    const struct warning *a = x, *b = y;
-    int c = (a->day > b->day) - (a->day < b->day);
-
-    if (!c)
-        c = strcmp(a->survey, b->survey);
-    for (size_t i = 0; i < a->by_count && i < b->by_count && !c; i++)
-        c = strcmp(a->cell[i], b->cell[i]);
-    if (!c)
-        c = strcmp(a->construct, b->construct);
-    if (!c)
-        c = strcmp(a->item, b->item);
-    if (!c)
-        c = strcmp(a->chart, b->chart);
-    return c ? c : memcmp(a->form, b->form, HASH_SIZE);
-}
-
 static void note_limits(const struct lookout *l, const struct lookout_told *t,
                         struct result *out)
 {
@@ -156,7 +138,7 @@ static enum status compute(struct engine *e, const struct query *q,
         st = lookout_judge(&l, e, collect, &c, &told, err);
     if (st == ST_OK) {
         if (c.count)
-            qsort(c.list, c.count, sizeof *c.list, by_day);
+            qsort(c.list, c.count, sizeof *c.list, event_order);
         event_columns(q->by, q->by_count, out);
         for (size_t i = 0; i < c.count; i++)
             event_row(&c.list[i], q->by, q->by_count, out);
