@@ -12,6 +12,8 @@
 #define CUBE   "exact-cube.db"
 #define FILE_A "exact-a.db"
 
+#define POPULATION "exact-population.csv"
+
 /* What the log comes to: the newest entry of each key. */
 struct last {
     struct person p;
@@ -73,8 +75,10 @@ static void compare(struct world *w, struct engine *a, struct engine *b)
     static const enum dimension by[] = {DIM_PROVINCE, DIM_CHANNEL};
     static const enum dimension places[] = {DIM_TOUCHPOINT, DIM_STRATUM};
     static const enum dimension months[] = {DIM_PERIOD, DIM_PRODUCT};
-    struct query q[] = {ask_for("mini-mob"), ask_for("mini"), ask_for("mini"),
-                        ask_for("mini-fix"), ask_for("lone"), ask_for("mini")};
+    struct query q[] = {ask_for("mini-mob"), ask_for("mini"),
+                        ask_for("mini"),     ask_for("mini-fix"),
+                        ask_for("lone"),     ask_for("mini"),
+                        ask_for("mini"),     ask_for("mini-mob")};
 
     q[1].by = by;
     q[1].by_count = 2;
@@ -86,6 +90,11 @@ static void compare(struct world *w, struct engine *a, struct engine *b)
     q[4].frames = 1u << FRAME_OPEN | 1u << FRAME_INVITED;
     q[5].by = months;
     q[5].by_count = 2;
+    q[6].by = by;
+    q[6].by_count = 2;
+    q[6].weighting = WEIGHTING_DESIGN;
+    q[7].weighting = WEIGHTING_POPULATION;
+    q[7].population = POPULATION;
     for (size_t i = 0; i < sizeof q / sizeof *q; i++) {
         struct scores x = {0}, y = {0};
 
@@ -396,6 +405,24 @@ static void test_killed_in_a_pass(void **state)
     free(h);
 }
 
+static int write_population(void **state)
+{
+    FILE *f = fopen(POPULATION, "w");
+
+    (void)state;
+    assert_non_null(f);
+    fputs("province,stratum,population\n11,,700\n31,,6000\n44,,1300.5\n"
+          "65,,99.5\n,A,5000\n,B,3100\n",
+          f);
+    return fclose(f);
+}
+
+static int remove_population(void **state)
+{
+    (void)state;
+    return unlink(POPULATION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -407,5 +434,5 @@ int main(void)
         cmocka_unit_test(test_killed_in_a_pass),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, write_population, remove_population);
 }
