@@ -1,4 +1,5 @@
-/* weighted.c - see scorer/weighted.h.  A row of 24 items takes half a microsecond. */
+/* weighted.c - see scorer/weighted.h.  A row of 24 items takes half a
+ * microsecond. */
 #include "scorer/weighted.h"
 
 #include <math.h>
