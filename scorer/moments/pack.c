@@ -155,7 +155,7 @@ static bool take_short(struct reader *r, double *out)
 
         if (low & high & 0x80)
             return false;
-        out[k] = (low & 0x7f) | (high << 7 & 0u - two);
+        out[k] = (low & 0x7f) | (high << 7 & (0u - two));
         at += 1 + two;
     }
     r->at = at;
@@ -215,71 +215,6 @@ enum status moments_unpack_flat(const uint8_t **at, const uint8_t *end,
     if (take(&r, 2 * ITEMS_MAX + 1) != (int64_t)(2 * items) + square)
         return ST_CORRUPT;
     take_flat(&r, items, square, out);
-    if (r.bad)
-        return ST_CORRUPT;
-    *at = r.at;
-    return ST_OK;
-}
-
-enum status moments_packed_rows(const uint8_t *at, const uint8_t *end,
-                                int64_t *rows)
-{
-    struct reader r = {.at = at, .end = end};
-    int64_t n;
-
-    (void)take(&r, 2 * ITEMS_MAX + 1);
-    n = take(&r, MOMENTS_ROWS_MAX);
-    if (r.bad)
-        return ST_CORRUPT;
-    *rows = n;
-    return ST_OK;
-}
-
-size_t moments_flat_size(size_t items, bool square)
-{
-    return 1 + items * (items + 1) + (square ? 2 : 1) * items * items;
-}
-
-/* Most numbers are a byte. */
-static inline double take_flat(struct reader *r)
-{
-    uint64_t v = 0;
-
-    if (r->at < r->end && *r->at < 0x80)
-        return *r->at++;
-    r->bad |= bytes_varint(&r->at, r->end, &v) != ST_OK ||
-              v > (uint64_t)255 * 255 * MOMENTS_ROWS_MAX;
-    return (double)v;
-}
-
-enum status moments_unpack_flat(const uint8_t **at, const uint8_t *end,
-                                size_t items, bool square, double *out)
-{
-    const size_t half = items * (items + 1) / 2;
-    double *both = out + 1, *sum = both + half, *cross = sum + items * items;
-    double *squares = cross + half, rows;
-    struct reader r = {.at = *at, .end = end};
-
-    if (take(&r, 2 * ITEMS_MAX + 1) != (int64_t)(2 * items) + square)
-        return ST_CORRUPT;
-    *out = rows = take_flat(&r);
-    for (size_t k = 0; k < half; k++)
-        both[k] = rows - take_flat(&r);
-    for (size_t i = 0; i < items; i++) {
-        double own;
-
-        for (size_t j = 0; j < items; j++)
-            sum[i * items + j] = -take_flat(&r);
-        own = -sum[i * items + i];
-        sum[i * items + i] = 0;
-        for (size_t j = 0; j < items; j++)
-            sum[i * items + j] += own;
-    }
-    for (size_t k = 0; k < half; k++)
-        cross[k] = take_flat(&r);
-    for (size_t i = 0, ii = 0; square && i < items; ii += items - i++)
-        for (size_t j = 0; j < items; j++)
-            squares[i * items + j] = cross[ii] - take_flat(&r);
     if (r.bad)
         return ST_CORRUPT;
     *at = r.at;
