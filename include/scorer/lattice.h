@@ -8,7 +8,8 @@
  * closely than a tenth of its count or of its mean.  The bounds are those of
  * a linear program over all leaves (Fischetti & Salazar 2000, INFORMS J.
  * Computing 12; Hundepool et al. 2012, Statistical Disclosure Control, 4.3):
- * nobody who only adds and subtracts what he sees can know more.
+ * nobody who only adds and subtracts what he sees can know more.  What he saw
+ * and has not changed since he still sees.
  */
 #ifndef SCORER_LATTICE_H
 #define SCORER_LATTICE_H
@@ -55,7 +56,8 @@ struct lattice_cell {
     double total[CONSTRUCTS_MAX];
     size_t leaves;
     size_t *leaf;
-    bool seen; /* told in: it was open before */
+    bool seen;     /* told in: it was open before ... */
+    int64_t shown; /* ... last with so many answers */
     bool held; /* told in and out: it stays closed for its neighbours' sake */
     bool open; /* told out */
 };
@@ -72,13 +74,19 @@ MUST_USE enum status lattice_new(const struct lattice_leaf *leaf, size_t leaves,
                                  size_t constructs, struct lattice **out);
 void lattice_free(struct lattice **l);
 
+/* Readers know its numbers: it is open, or was and has not changed since. */
+static inline bool lattice_known(const struct lattice_cell *c)
+{
+    return c->open || (c->seen && c->shown == c->n);
+}
+
 /* NULL: no leaf has these codes. */
 struct lattice_cell *lattice_find(const struct lattice *l,
                                   enum lattice_level level,
                                   const struct lattice_codes *codes);
 
-/* Set `open` and `held` from `seen` and `held`.  A cell that was seen stays
- * open while that is safe; a held one stays closed while any cell of few
+/* Set `open` and `held` from `seen`, `shown` and `held`.  A cell that was seen
+ * stays open while that is safe; a held one stays closed while any cell of few
  * answers is left; what else has LATTICE_SHOWN answers opens unless that
  * would tell of one that has fewer, the smaller ones giving way. */
 MUST_USE enum status lattice_decide(struct lattice *l, struct err *err);

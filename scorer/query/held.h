@@ -45,7 +45,7 @@ MUST_USE enum status held_weights(struct held *h, struct cells *c,
 
 /* ---- which cells are open, by construct ---- */
 
-/* Set `seen` and `held` of the lattice's cells as they were kept. */
+/* Set `seen`, `shown` and `held` of the lattice's cells as they were kept. */
 MUST_USE enum status held_recall(struct held *h, const struct form *form,
                                  int32_t month, const char *construct,
                                  struct lattice *l, struct err *err);

@@ -3,6 +3,13 @@
 
 enum { SEEN = 1, HELD = 2, OPEN = 4 };
 
+/* Of a cell: a byte of flags and how many answers it had when it was open. */
+struct pattern {
+    uint8_t flags;
+    int64_t shown;
+};
+enum { PATTERN_SIZE = 9 };
+
 static void pattern_key(const struct form *form, int32_t month,
                         const char *construct, enum lattice_level level,
                         const struct lattice_codes *codes, struct held_key *out)
@@ -17,18 +24,18 @@ static void pattern_key(const struct form *form, int32_t month,
     held_key_add(out, codes->channel, strlen(codes->channel) + 1);
 }
 
-static enum status flags_of(struct held *h, const struct held_key *k,
-                            uint8_t *flags, struct err *err)
+static enum status find(struct held *h, const struct held_key *k,
+                        struct pattern *out, struct err *err)
 {
     struct buffer b = {0};
     enum status st = durable_get(
         h->table, (struct durable_key){HELD_PATTERN, k->bytes, k->len}, &b,
         err);
 
-    if (st == ST_OK && b.len != 1)
+    if (st == ST_OK && b.len != PATTERN_SIZE)
         st = err_set(err, ST_CORRUPT, "what readers have seen is damaged");
     if (st == ST_OK)
-        *flags = b.data[0];
+        *out = (struct pattern){b.data[0], (int64_t)bytes_get64(b.data + 1)};
     buffer_free(&b);
     return st;
 }
@@ -40,15 +47,16 @@ enum status held_recall(struct held *h, const struct form *form, int32_t month,
     for (size_t i = 0; i < l->cells; i++) {
         struct lattice_cell *c = &l->cell[i];
         struct held_key k;
-        uint8_t flags = 0;
+        struct pattern p = {0};
         enum status st;
 
         pattern_key(form, month, construct, c->level, &c->codes, &k);
-        st = flags_of(h, &k, &flags, err);
+        st = find(h, &k, &p, err);
         if (st != ST_OK && st != ST_NOTFOUND)
             return st;
-        c->seen = flags & SEEN;
-        c->held = flags & HELD;
+        c->seen = p.flags & SEEN;
+        c->held = p.flags & HELD;
+        c->shown = p.shown;
     }
     return ST_OK;
 }
@@ -59,16 +67,17 @@ static enum status put_all(struct held *h, const struct form *form,
 {
     for (size_t i = 0; i < l->cells; i++) {
         const struct lattice_cell *c = &l->cell[i];
-        const uint8_t flags =
+        uint8_t value[PATTERN_SIZE] = {
             (uint8_t)((c->seen || c->open ? SEEN : 0) | (c->held ? HELD : 0) |
-                      (c->open ? OPEN : 0));
+                      (c->open ? OPEN : 0))};
         struct held_key k;
         enum status st;
 
+        bytes_put64(value + 1, (uint64_t)(c->open ? c->n : c->shown));
         pattern_key(form, month, construct, c->level, &c->codes, &k);
         st = durable_put(h->table,
                          (struct durable_key){HELD_PATTERN, k.bytes, k.len},
-                         &flags, 1, err);
+                         value, sizeof value, err);
         if (st != ST_OK)
             return st;
     }
@@ -96,13 +105,13 @@ enum status held_is_open(struct held *h, const struct form *form, int32_t month,
                          bool *open, struct err *err)
 {
     struct held_key k;
-    uint8_t flags = 0;
+    struct pattern p = {0};
     enum status st;
 
     pattern_key(form, month, construct, level, codes, &k);
-    st = flags_of(h, &k, &flags, err);
+    st = find(h, &k, &p, err);
     *known = st == ST_OK;
-    *open = flags & OPEN;
+    *open = p.flags & OPEN;
     return st == ST_NOTFOUND ? ST_OK : st;
 }
 

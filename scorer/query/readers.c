@@ -118,9 +118,12 @@ struct deciding {
     struct err *err;
     size_t leaves, cells;
     struct lattice_leaf *leaf; /* of one construct */
-    uint8_t *flags;            /* of each construct's cells */
+    struct decided *decided;   /* of each construct's cells */
 };
-enum { SEEN = 1, HELD = 2, OPEN = 4 };
+struct decided {
+    bool seen, held, open;
+    int64_t shown, n;
+};
 
 static struct lattice_leaf leaf_of(const struct cell_estimate *e)
 {
@@ -162,19 +165,22 @@ static enum status decide(struct deciding *d, const struct estimates *estimates,
 
     list_leaves(d, estimates, construct);
     st = make_lattice(d, &l);
-    if (st == ST_OK && !d->flags) {
+    if (st == ST_OK && !d->decided) {
         d->cells = l->cells;
-        d->flags = calloc(d->form->model.constructs, d->cells + 1);
-        st = d->flags ? ST_OK : ST_NOMEM;
+        d->decided = calloc(d->form->model.constructs * (d->cells + 1),
+                            sizeof *d->decided);
+        st = d->decided ? ST_OK : ST_NOMEM;
     }
     if (st == ST_OK)
         st = held_recall(d->held, d->form, d->month, construct, l, d->err);
     if (st == ST_OK)
         st = lattice_decide(l, d->err);
-    for (size_t i = 0; st == ST_OK && i < l->cells; i++)
-        d->flags[c * d->cells + i] = (uint8_t)((l->cell[i].seen ? SEEN : 0) |
-                                               (l->cell[i].held ? HELD : 0) |
-                                               (l->cell[i].open ? OPEN : 0));
+    for (size_t i = 0; st == ST_OK && i < l->cells; i++) {
+        const struct lattice_cell *x = &l->cell[i];
+
+        d->decided[c * d->cells + i] =
+            (struct decided){x->seen, x->held, x->open, x->shown, x->n};
+    }
     lattice_free(&l);
     return st;
 }
@@ -182,7 +188,7 @@ static enum status decide(struct deciding *d, const struct estimates *estimates,
 static bool held_for_any(const struct deciding *d, size_t cell)
 {
     for (size_t c = 0; c < d->form->model.constructs; c++)
-        if (d->flags[c * d->cells + cell] & HELD)
+        if (d->decided[c * d->cells + cell].held)
             return true;
     return false;
 }
@@ -192,11 +198,13 @@ static bool held_for_any(const struct deciding *d, size_t cell)
 static enum status keep(const struct deciding *d, size_t c, struct lattice *l)
 {
     for (size_t i = 0; i < l->cells; i++) {
-        const uint8_t flags = d->flags[c * d->cells + i];
+        const struct decided *x = &d->decided[c * d->cells + i];
 
-        l->cell[i].seen = flags & SEEN;
-        l->cell[i].held = flags & HELD;
-        l->cell[i].open = flags & OPEN && !held_for_any(d, i);
+        l->cell[i].seen = x->seen;
+        l->cell[i].held = x->held;
+        l->cell[i].open = x->open && !held_for_any(d, i);
+        l->cell[i].shown = x->shown;
+        l->cell[i].n = x->n;
     }
     return held_keep(d->held, d->form, d->month,
                      pls_construct_code(&d->form->model, c), l, d->err);
@@ -218,7 +226,7 @@ static enum status decide_constructs(struct deciding *d,
     for (size_t c = 0; c < constructs && st == ST_OK; c++)
         st = keep(d, c, names);
     lattice_free(&names);
-    free(d->flags);
+    free(d->decided);
     free(d->leaf);
     return st;
 }

@@ -156,7 +156,8 @@ static bool may_open(const struct lattice_cell *c)
 }
 
 /* The cell that gives way: the smallest of those the bound rests on that
- * nobody has seen yet; else the smallest of them.  NULL: none is open. */
+ * nobody has seen yet; else the smallest of those that have changed since.
+ * NULL: there is none. */
 static struct lattice_cell *give_way(struct lattice *l, const bool *binding)
 {
     struct lattice_cell *best = NULL;
@@ -164,7 +165,7 @@ static struct lattice_cell *give_way(struct lattice *l, const bool *binding)
     for (size_t i = 0; i < l->cells; i++) {
         struct lattice_cell *c = &l->cell[i];
 
-        if (!c->open || !binding[i])
+        if (!c->open || !binding[i] || (c->seen && c->shown == c->n))
             continue;
         if (!best || (best->seen && !c->seen) ||
             (best->seen == c->seen && c->n < best->n))
@@ -194,6 +195,20 @@ static enum status find_unsafe(const struct lattice *l, bool *found,
     return st;
 }
 
+/* All cells of the same leaves: one of them would tell the others. */
+static void close_alike(struct lattice *l, const struct lattice_cell *c)
+{
+    for (size_t i = 0; i < l->cells; i++) {
+        struct lattice_cell *o = &l->cell[i];
+
+        if (o->leaves != c->leaves || !o->open ||
+            memcmp(o->leaf, c->leaf, c->leaves * sizeof *c->leaf) != 0)
+            continue;
+        o->open = false;
+        o->held = true;
+    }
+}
+
 static enum status close_unsafe(struct lattice *l, bool *binding,
                                 struct err *err)
 {
@@ -211,8 +226,7 @@ static enum status close_unsafe(struct lattice *l, bool *binding,
         if (!c)
             return err_set(err, ST_NUMERIC,
                            "a cell of few answers cannot be protected");
-        c->open = false;
-        c->held = true;
+        close_alike(l, c);
     }
     return ST_OK;
 }

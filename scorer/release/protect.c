@@ -121,7 +121,7 @@ static void build(struct protect *p)
     const size_t n = l->leaves;
 
     for (size_t i = 0; i < l->cells; i++)
-        if (l->cell[i].open && !told_already(p, &l->cell[i]))
+        if (lattice_known(&l->cell[i]) && !told_already(p, &l->cell[i]))
             p->equation[p->open++] = i;
     if (!n)
         return;

@@ -13,7 +13,7 @@
 
 struct protect;
 
-/* For the cells that are open now. */
+/* For the cells that are known now. */
 MUST_USE enum status protect_new(const struct lattice *l, struct protect **out);
 void protect_free(struct protect **p);
 

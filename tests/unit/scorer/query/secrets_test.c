@@ -2,6 +2,7 @@
  * answers, or of single people, and does not. */
 #include "scorer/world.h"
 
+#include "alloc.h"
 #include "engine_handle.h"
 #include "held.h"
 #include "scorer/kind.h"
@@ -173,6 +174,47 @@ static void test_newcomers_turn_no_weights(void **state)
     world_close(&w);
 }
 
+static int64_t nation_of(struct world *w, struct engine *e)
+{
+    const struct query q = reads("mini-mob");
+    struct scores s = read_scores(w, e, &q);
+    const int64_t n = s.list[0].n;
+
+    assert_int_equal(s.count, 1);
+    scores_free(&s);
+    return n;
+}
+
+/* What was seen and has not changed is still known: a province that begins to
+ * answer would be what the nation gained. */
+static void test_new_province(void **state)
+{
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = reads("mini-mob");
+    struct scores s;
+
+    (void)state;
+    q.by = by_province;
+    q.by_count = 1;
+    world_open(&w, 46, NULL, "mean");
+    let_answer(&w, (struct group){.province = "11", .people = 100});
+    let_answer(&w, (struct group){.province = "31", .people = 100});
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    assert_int_equal(nation_of(&w, e), 200);
+    let_answer(&w, (struct group){.province = "65", .people = 12});
+    assert_int_equal(nation_of(&w, e), COUNT_NONE);
+    s = read_scores(&w, e, &q);
+    assert_int_equal(find(&s, "mini-mob", "11", "SAT")->n, 100);
+    assert_int_equal(find(&s, "mini-mob", "31", "SAT")->n, 100);
+    assert_int_equal(find(&s, "mini-mob", "65", "SAT")->n, COUNT_NONE);
+    scores_free(&s);
+    let_answer(&w, (struct group){.province = "65", .people = 20});
+    assert_int_equal(nation_of(&w, e), 232);
+    engine_close(&e);
+    world_close(&w);
+}
+
 /* Nor where the others are is told. */
 static void test_elsewhere(void **state)
 {
@@ -285,13 +327,60 @@ static void test_several_constructs(void **state)
     assert_int_equal(known, 0);
 }
 
+/* ---- memory ---- */
+
+struct reading {
+    struct engine *engine;
+    const struct query *query;
+};
+
+/* From nothing that readers have to what they see of it. */
+static enum status read_anew(void *ctx)
+{
+    struct reading *r = ctx;
+    struct scores s = {0};
+    struct err err = {""};
+    enum status st;
+
+    held_close(&r->engine->held);
+    engine_forget(r->engine);
+    st = engine_scores(r->engine, r->query, &s, &err);
+    scores_free(&s);
+    return st;
+}
+
+static void test_memory_fails(void **state)
+{
+    struct world w;
+    struct query q = reads("mini-mob");
+    struct reading r = {.query = &q};
+    struct scores s;
+
+    (void)state;
+    q.by = by_province;
+    q.by_count = 1;
+    world_open(&w, 45, NULL, "mean");
+    let_answer(&w, (struct group){.province = "11", .people = 50});
+    let_answer(&w, (struct group){.province = "31", .people = 12});
+    ok(&w, engine_on(w.read, NULL, &r.engine, &w.err));
+    s = read_scores(&w, r.engine, &q);
+    assert_int_equal(s.count, 2);
+    scores_free(&s);
+    alloc_torture(read_anew, &r);
+    engine_close(&r.engine);
+    world_close(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_chosen_weights), cmocka_unit_test(test_product),
+        cmocka_unit_test(test_chosen_weights),
+        cmocka_unit_test(test_product),
         cmocka_unit_test(test_newcomers_turn_no_weights),
+        cmocka_unit_test(test_new_province),
         cmocka_unit_test(test_elsewhere),
-        cmocka_unit_test(test_several_constructs)};
+        cmocka_unit_test(test_several_constructs),
+        cmocka_unit_test(test_memory_fails)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

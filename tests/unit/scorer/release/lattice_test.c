@@ -151,6 +151,35 @@ static void test_memory(void **state)
     lattice_free(&l);
 }
 
+/* Two provinces that everybody has seen, and a new one: the nation less both
+ * would be it, so it is the nation that closes. */
+static void test_seen_is_known(void **state)
+{
+    const struct lattice_leaf list[] = {leaf("CT", "11", "sms", 100, 70),
+                                        leaf("CT", "31", "web", 100, 60),
+                                        leaf("CT", "65", "sms", 12, 80)};
+    struct lattice *l = NULL;
+
+    (void)state;
+    assert_int_equal(lattice_new(list, 3, 2, &l), ST_OK);
+    for (size_t i = 0; i < l->cells; i++) {
+        const bool new = streq(l->cell[i].codes.province, "65");
+
+        l->cell[i].seen = l->cell[i].level != LATTICE_LEAF && !new;
+        l->cell[i].shown = l->cell[i].n == 212   ? 200
+                           : l->cell[i].n == 112 ? 100
+                                                 : l->cell[i].n;
+    }
+    if (lattice_decide(l, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_false(open_at(l, LATTICE_NATION, "", "", ""));
+    assert_false(open_at(l, LATTICE_OPERATOR, "CT", "", ""));
+    assert_false(open_at(l, LATTICE_CHANNEL, "", "", "sms"));
+    assert_true(open_at(l, LATTICE_PROVINCE, "", "11", ""));
+    assert_true(open_at(l, LATTICE_CHANNEL, "", "", "web"));
+    lattice_free(&l);
+}
+
 static void test_edges(void **state)
 {
     struct lattice_leaf one = leaf("CT", "11", "sms", 29, 50);
@@ -249,7 +278,7 @@ static void look(const struct month *m, const struct lattice *l, size_t epoch,
     bool sum[UNKNOWNS_MAX];
 
     for (size_t i = 0; i < l->cells; i++)
-        if (l->cell[i].open) {
+        if (lattice_known(&l->cell[i])) {
             sum_of(m, &l->cell[i], epoch, sum);
             attack_see(a, sum);
         }
@@ -283,6 +312,8 @@ static void remember(const struct lattice *before, struct lattice *l)
     for (size_t i = 0; before && i < l->cells; i++) {
         l->cell[i].seen = before->cell[i].seen || before->cell[i].open;
         l->cell[i].held = before->cell[i].held;
+        l->cell[i].shown =
+            before->cell[i].open ? before->cell[i].n : before->cell[i].shown;
     }
 }
 
@@ -376,6 +407,7 @@ int main(void)
         cmocka_unit_test(test_means_are_protected),
         cmocka_unit_test(test_batches_are_protected),
         cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_seen_is_known),
         cmocka_unit_test(test_edges),
         cmocka_unit_test(test_attacker),
         cmocka_unit_test(test_attack),
