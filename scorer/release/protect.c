@@ -161,8 +161,10 @@ void protect_free(struct protect **p)
 {
     if (!*p)
         return;
-    if ((*p)->lp)
+    if ((*p)->lp) {
         glp_delete_prob((*p)->lp);
+        (void)glp_free_env(); /* the thread's, which may end */
+    }
     free((*p)->equation);
     free((*p)->column);
     free((*p)->value);

@@ -8,8 +8,8 @@
 #include "counters.h"
 #include "desk.h"
 
-/* Two answers of the largest kind, and some small ones. */
-enum { UNREAD = 2 * ANSWER_PARTS_MAX + 16 };
+/* An answer of the largest kind, and some small ones. */
+enum { UNREAD = ANSWER_PARTS_MAX + 16 };
 
 struct serve {
     const struct serve_settings *settings;

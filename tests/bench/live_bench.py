@@ -8,9 +8,10 @@ on the stores of cells_bench:
                  they were
     live_memory  what the process has had at most after all that
     freshness    from the acknowledgement of an answer by a real collector to
-                 the answer of the serve that has it, at most of 20; how long
-                 a question waits behind a fold, and what a fold costs, are in
-                 it
+                 the answer of the serve that has it, at most of 20
+    live_ingest  questions about one cell while a collector takes what one
+                 client can give, 500 answers a message: what 99 of 100 take,
+                 waiting behind folds and fitting anew each time
 """
 import json
 import os
@@ -21,7 +22,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+
+import zmq
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
@@ -31,7 +35,8 @@ os.environ["BIN"] = os.path.join(ROOT, os.environ.get(
 sys.path.insert(0, os.path.join(ROOT, "tests/flow"))
 sys.dont_write_bytecode = True
 
-from gateway import Client, Collector, add_client, response  # noqa: E402
+from gateway import (Client, Collector, add_client, response,  # noqa: E402
+                     uuid7)
 from serving import Asker, Serve  # noqa: E402
 
 SMALL = 100000
@@ -159,6 +164,51 @@ def freshness(rows):
             told["fold_ms_total", None] / max(folds, 1), 1), rows=rows)
 
 
+def fed(collector, stop, count):
+    client = Client(collector, "web", context=zmq.Context())
+    version = client.version("bench-1")
+    draw = random.Random(9)
+    batch = [response(answers=bytes(draw.randrange(1, 11) for _ in range(24)),
+                      frame="invited", product="MOB", channel="web",
+                      province=str(11 + draw.randrange(31)), rate=12345,
+                      event_at=1791302400000, answered_at=1791302405000)
+             for _ in range(500)]
+    while not stop.is_set():
+        for r in batch:
+            r["id"] = uuid7()
+        client.ask("submit", survey="bench-1", version=version,
+                   responses=batch)
+        count.append(len(batch))
+    client.close()
+    client.context.destroy(linger=0)
+
+
+def live_ingest(rows):
+    live = Live(rows)
+    add_client("web", "submit,describe", "--channels", "web", "--frames",
+               "invited")
+    collector = Collector(settings={"--store": "sqlite:" + live.store}).start()
+    stop, count, took = threading.Event(), [], []
+    feeder = threading.Thread(target=fed, args=(collector, stop, count))
+    feeder.start()
+    began = time.monotonic()
+    while time.monotonic() - began < 10:
+        took.append(live.one(len(took) % 31)[0])
+        time.sleep(0.05)
+    stop.set()
+    feeder.join()
+    rate = sum(count) / (time.monotonic() - began)
+    told = live.serve.metrics()
+    live.end()
+    collector.stop()
+    took.sort()
+    tell("live_ingest", took[len(took) * 99 // 100], "ms", 1000,
+         median_ms=round(statistics.median(took), 1),
+         responses_a_second=round(rate), fold_ms=round(
+             told["fold_ms_total", None] / told["folds_total", None], 1),
+         rows=rows)
+
+
 def main():
     line = sys.argv[1]
     rows = int(sys.argv[2] if len(sys.argv) > 2 else
@@ -169,7 +219,8 @@ def main():
         os.environ["BENCH_STORES"] = folder
     try:
         {"live_cells": live_cells, "live_cell": live_cell,
-         "live_memory": live_memory, "freshness": freshness}[line](rows)
+         "live_memory": live_memory, "freshness": freshness,
+         "live_ingest": live_ingest}[line](rows)
     finally:
         os.chdir("/")
         shutil.rmtree(folder)
