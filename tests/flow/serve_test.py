@@ -200,7 +200,7 @@ def rights():
     assert not stranger.socket.poll(500)
     done = run_any("manyi-scorer", "score", *serve.connected("other"),
                    "--survey", "tcsi")
-    assert done.returncode == 1 and "does not know this key" in done.stderr
+    assert done.returncode and "not know this key" in done.stderr, done
     run("manyi-keys", "remove", "askers.yaml", "local")
     serve.reload()
     got = local.ask(**ask)
