@@ -114,6 +114,72 @@ static void test_ids(void **state)
     close_fixture(&f);
 }
 
+/* A month of a question by period is that of a question of the month alone. */
+static void test_months_apart(void **state)
+{
+    static const enum dimension by[] = {DIM_PERIOD};
+    struct fixture f;
+    struct query q = weighted_query(), one = weighted_query();
+    struct scores s = {0}, october = {0};
+
+    (void)state;
+    open_fixture(&f, 113, "mean");
+    q.by = by;
+    q.by_count = 1;
+    one.to = period_last(OCTOBER);
+    ok(&f.w, engine_scores(f.e, &q, &s, &f.w.err));
+    ok(&f.w, engine_scores(f.e, &one, &october, &f.w.err));
+    assert_int_equal(s.count, 2 * october.count);
+    for (size_t i = 0; i < october.count; i++) {
+        const struct score *a = &s.list[i], *b = &october.list[i];
+
+        assert_string_equal(a->cell[0], "2026-10");
+        assert_true(same_double(a->index, b->index));
+        assert_true(same_double(a->n_eff, b->n_eff));
+        assert_true(same_double(a->interval.se, b->interval.se));
+    }
+    scores_free(&s);
+    scores_free(&october);
+    close_fixture(&f);
+}
+
+/* By users: which, and from what file.  What everybody counts is that of the
+ * roll-up, as one number turns all of a survey. */
+static void test_rolled_up(void **state)
+{
+    struct fixture f;
+    struct query q = weighted_query();
+    struct scores s = {0};
+    struct estimates l = {0};
+    double sum = 0, squares = 0;
+
+    (void)state;
+    open_fixture(&f, 114, "mean");
+    ok(&f.w, engine_update(f.e, &f.w.err));
+    q.survey = "mini";
+    q.weighting = WEIGHTING_DESIGN;
+    q.population = NULL;
+    q.rollup = ROLLUP_USERS;
+    write_file("product,users\nMOB,3\nFIX,1\n");
+    q.rollup_file = FILE_NAME;
+    ok(&f.w, engine_scores(f.e, &q, &s, &f.w.err));
+    assert_memory_equal(s.list[0].rollup, "users ", 6);
+    assert_int_equal(strlen(s.list[0].rollup), 6 + 8);
+    assert_string_equal(s.list[0].weighting, "design");
+    for (size_t i = 0; i < 2; i++) {
+        const double share = i ? 1 : 3;
+
+        q.survey = i ? "mini-fix" : "mini-mob";
+        ok(&f.w, engine_estimates(f.e, &q, &l, NULL, &f.w.err));
+        sum += share;
+        squares += share * share / l.list[0].n_eff;
+        estimates_free(&l);
+    }
+    near(s.list[0].n_eff, sum * sum / squares);
+    scores_free(&s);
+    close_fixture(&f);
+}
+
 /* ---- what is refused ---- */
 
 static void refuse(struct fixture *f, const struct query *q, const char *cause)
@@ -170,6 +236,13 @@ static void test_refusals(void **state)
         write_file(cases[i].file);
         refuse(&f, &q, cases[i].cause);
     }
+    write_file("period,province,population\n2026-11,11,1\n2026-11,31,2\n"
+               "2026-11,44,3\n2026-11,65,4\n");
+    q.from = period_first(NOVEMBER);
+    q.weights = WEIGHTS_FROZEN;
+    q.base_from = period_first(OCTOBER);
+    q.base_to = period_last(OCTOBER);
+    refuse(&f, &q, "no population of mini-mob in 2026-10, product MOB");
     unlink(FILE_NAME);
     refuse(&f, &q, "people-population.csv: cannot be opened");
     q.population = NULL;
@@ -309,6 +382,8 @@ int main(void)
         cmocka_unit_test(test_lookup),
         cmocka_unit_test(test_labels),
         cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_months_apart),
+        cmocka_unit_test(test_rolled_up),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_rates),
         cmocka_unit_test(test_days_are_weighed_as_months),
