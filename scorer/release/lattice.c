@@ -174,22 +174,25 @@ static struct lattice_cell *give_way(struct lattice *l, const bool *binding)
     return best;
 }
 
-/* One unsafe cell, if there is any: *binding is what it is bounded by. */
-static enum status find_unsafe(const struct lattice *l, bool *found,
+/* The next unsafe cell from *at on, if there is any: *binding is what it is
+ * bounded by.  Those before it were safe, and closing more leaves them so. */
+static enum status find_unsafe(const struct lattice *l, size_t *at, bool *found,
                                bool *binding, struct err *err)
 {
     struct protect *p = NULL;
     enum status st = protect_new(l, &p);
 
     *found = false;
-    for (size_t i = 0; i < l->cells && st == ST_OK && !*found; i++) {
+    for (; *at < l->cells && st == ST_OK; ++*at) {
         bool safe = true;
 
-        if (!sensitive(&l->cell[i]))
+        if (!sensitive(&l->cell[*at]))
             continue;
         memset(binding, 0, l->cells * sizeof *binding);
-        st = protect_cell(p, &l->cell[i], &safe, binding, err);
+        st = protect_cell(p, &l->cell[*at], &safe, binding, err);
         *found = !safe;
+        if (*found)
+            break;
     }
     protect_free(&p);
     return st;
@@ -213,10 +216,11 @@ static enum status close_unsafe(struct lattice *l, bool *binding,
                                 struct err *err)
 {
     bool found = true;
+    size_t at = 0;
 
     while (found) {
         struct lattice_cell *c;
-        enum status st = find_unsafe(l, &found, binding, err);
+        enum status st = find_unsafe(l, &at, &found, binding, err);
 
         if (st != ST_OK)
             return st;
