@@ -4,9 +4,10 @@
  * var = (g - 1)/g sum_k (theta_k - mean theta)^2 over the g groups that are
  * not empty; the interval by Student's t with g - 1 degrees of freedom.
  *
- * A replicate that is NaN failed.  With over 1 % of them, or when under two are
- * left, there is no interval: all of it is NaN.  *dropped (NULL is fine): how
- * many failed.
+ * A replicate that is NaN failed.  Of a jackknife none may: the one that cannot
+ * be left out is what the estimate rests on.  Of a bootstrap 1 % may, if two or
+ * more are left.  Else there is no interval: all of it is NaN.  *dropped (NULL
+ * is fine): how many failed.
  */
 #ifndef SCORER_ERRORS_H
 #define SCORER_ERRORS_H
@@ -76,7 +77,8 @@ double errors_bias(double estimate, const double *replicate, size_t b);
 
 /* a = sum d^3 / 6 (sum d^2)^(3/2), d = mean theta - theta_k, of the g estimates
  * without one row (or group: their sums are as skew over the root of their
- * size) each (Efron 1987, eq. 7.3 by the jackknife).  0 where all are equal. */
+ * size) each (Efron 1987, eq. 7.3 by the jackknife).  0 where all are equal,
+ * NaN where one failed. */
 double errors_acceleration(const double *replicate, size_t g);
 
 /* ---- samples in strata ---- */

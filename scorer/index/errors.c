@@ -45,6 +45,11 @@ bool spread_hopeless(const struct spread *s, double estimate, size_t n)
     return isnan(estimate) || s->n < 2 || (n - s->n) * 100 > n;
 }
 
+bool spread_torn(const struct spread *s, double estimate, size_t n)
+{
+    return isnan(estimate) || s->n < 2 || s->n < n;
+}
+
 struct interval spread_t(double estimate, double se, double degrees,
                          double level)
 {
@@ -61,7 +66,7 @@ struct interval errors_jackknife_at(double estimate, const double *replicate,
 
     if (dropped)
         *dropped = g - s.n;
-    if (spread_hopeless(&s, estimate, g))
+    if (spread_torn(&s, estimate, g))
         return spread_none;
     return spread_t(estimate, sqrt(degrees / (double)s.n * s.squares), degrees,
                     level);
@@ -78,13 +83,12 @@ double errors_acceleration(const double *replicate, size_t g)
     const struct spread s = spread_of(replicate, g);
     double cubes = 0;
 
-    for (size_t i = 0; i < g; i++)
-        if (!isnan(replicate[i])) {
-            const double d = s.mean - replicate[i];
-
-            cubes += d * d * d;
-        }
-    if (s.n < 2)
+    if (spread_torn(&s, 0, g))
         return NAN;
+    for (size_t i = 0; i < g; i++) {
+        const double d = s.mean - replicate[i];
+
+        cubes += d * d * d;
+    }
     return s.squares > 0 ? cubes / (6 * s.squares * sqrt(s.squares)) : 0;
 }

@@ -16,9 +16,11 @@ struct spread {
 };
 struct spread spread_of(const double *replicate, size_t n);
 
-/* Whether too many of `n` failed, or too few are left, for an honest interval.
- */
+/* Whether too many of `n` resamples failed, or too few are left, for an honest
+ * interval. */
 bool spread_hopeless(const struct spread *s, double estimate, size_t n);
+/* The same of a jackknife, every part of which is needed. */
+bool spread_torn(const struct spread *s, double estimate, size_t n);
 
 /* What an interval leaves out at either end: of 0.95, 0.025 to the last bit,
  * which (1 - 0.95) / 2 is not. */

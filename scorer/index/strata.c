@@ -12,18 +12,13 @@ static double units(const struct errors_strata *s, size_t h)
     return (double)(s->first[h + 1] - s->first[h]);
 }
 
-/* Of the units of a stratum that are numbers; how many is in *n. */
 static double squares(const double *value, const struct errors_strata *s,
-                      size_t h, double mean, double *n)
+                      size_t h, double mean)
 {
     double sum = 0;
 
-    *n = 0;
     for (size_t k = s->first[h]; k < s->first[h + 1]; k++)
-        if (!isnan(value[k])) {
-            sum += (value[k] - mean) * (value[k] - mean);
-            *n += 1;
-        }
+        sum += (value[k] - mean) * (value[k] - mean);
     return sum;
 }
 
@@ -37,17 +32,11 @@ struct interval errors_stratified(double estimate, const double *replicate,
 
     if (dropped)
         *dropped = n - all.n;
-    if (spread_hopeless(&all, estimate, n))
+    if (spread_torn(&all, estimate, n))
         return spread_none;
-    for (size_t h = 0; h < s->count; h++) {
-        const double u = units(s, h);
-        double there;
-        const double sum = squares(replicate, s, h, all.mean, &there);
-
-        /* those that failed are taken to be like the others */
-        if (there > 0)
-            variance += correction(s, h) * (u - 1) / u * sum * u / there;
-    }
+    for (size_t h = 0; h < s->count; h++)
+        variance += correction(s, h) * (units(s, h) - 1) / units(s, h) *
+                    squares(replicate, s, h, all.mean);
     return spread_t(estimate, sqrt(variance), (double)(n - s->count), level);
 }
 
