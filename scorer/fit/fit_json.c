@@ -42,8 +42,11 @@ static void write_paths(struct json *j, const struct pls_model *m,
                 continue;
             open_arrow(j, m, from, to);
             json_put_number(j, "coefficient", number[at]);
-            if (interval)
+            if (interval) {
                 json_put_number(j, "se", interval[at].se);
+                json_put_number(j, "low", interval[at].low);
+                json_put_number(j, "high", interval[at].high);
+            }
             json_close(j);
         }
     json_close(j);

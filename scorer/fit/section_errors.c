@@ -65,7 +65,7 @@ static enum status text(const struct fit_result *r, const void *state,
         say_jackknife(r, out);
     (void)fprintf(out,
                   ", level %g.\n%zu failed. A construct that points the other "
-                  "way in a replicate is turned as a whole.\n",
+                  "way in a replicate is\nturned as a whole.\n",
                   r->how->level, r->numbers->dropped);
     return ST_OK;
 }

@@ -28,15 +28,12 @@ static enum status write_construct(const struct pls_model *m, size_t c,
         q->alpha,      q->alpha_cov, q->rho_a,         q->rho_c,
         q->rho_dg,     q->ave,       q->eigenvalue[0], q->eigenvalue[1],
         q->rho_c_plsc, q->ave_plsc};
-    const char *cells[2 + NUMBERS];
-    char text[1 + NUMBERS][FIT_CELL];
+    const char *cells[1 + NUMBERS];
+    char text[NUMBERS][FIT_CELL];
 
     cells[0] = pls_construct_code(m, c);
-    (void)snprintf(text[NUMBERS], FIT_CELL, "%zu",
-                   m->first[c + 1] - m->first[c]);
-    cells[1] = text[NUMBERS];
     for (size_t i = 0; i < NUMBERS; i++)
-        cells[2 + i] = fit_cell(text[i], value[i], 3);
+        cells[1 + i] = fit_cell(text[i], value[i], 3);
     return table_row(t, cells);
 }
 
@@ -44,8 +41,8 @@ static enum status text(const struct fit_result *r, const void *state,
                         FILE *out)
 {
     static const char *const titles[] = {
-        "construct", ">items", ">alpha", ">alpha~", ">rho_A",  ">rho_C",
-        ">rho_DG",   ">AVE",   ">eig1",  ">eig2",   ">rho_C*", ">AVE*"};
+        "construct", ">alpha", ">raw",  ">rho_A", ">rho_C", ">rho_DG",
+        ">AVE",      ">eig1",  ">eig2", ">rhoC*", ">AVE*"};
     const struct quality_reliability *q = state;
     struct table *t = NULL;
     enum status st = table_new(sizeof titles / sizeof *titles, titles, &t);
@@ -53,7 +50,7 @@ static enum status text(const struct fit_result *r, const void *state,
     for (size_t c = 0; c < r->plan->model.constructs && st == ST_OK; c++)
         st = write_construct(&r->plan->model, c, &q[c], t);
     st = fit_table_end(&t, st, out);
-    (void)fputs("alpha: of standardised items, alpha~ of the answers as they "
+    (void)fputs("alpha: of standardised items, raw: of the answers as they "
                 "are; *: under PLSc\n",
                 out);
     return st;

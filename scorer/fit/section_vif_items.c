@@ -5,7 +5,7 @@
 #include "report.h"
 #include "scorer/quality.h"
 
-enum { ABREAST = 6, WIDTH = 96, NUMBER = 6, GAP = 2 };
+enum { ABREAST = 6, WIDTH = 80, NUMBER = 6, GAP = 2 };
 
 static enum status make(const struct fit_result *r, void **state,
                         struct err *err)

@@ -9,7 +9,7 @@
 static const struct verdict_band loading[] = {
     {-INFINITY, VERDICT_POOR, "hardly of this construct: leave it out"},
     {0.4, VERDICT_FAIR, "weak: leave it out if rho_C and AVE gain by it"},
-    {0.708, VERDICT_GOOD, "half of its variance or more is the construct's"}};
+    {0.708, VERDICT_GOOD, "half its variance or more is the construct's"}};
 
 static const struct verdict_band cross_loading[] = {
     {-INFINITY, VERDICT_POOR, "closer to another construct than to its own"},
@@ -101,7 +101,7 @@ const struct verdict_rule verdict_rules[VERDICT_MEASURES] = {
                       "Henseler et al. 2015", BANDS(htmt)},
     [VERDICT_HTMT_HIGH] = {"htmt_high", "Upper limit of HTMT",
                            "Henseler et al. 2015", BANDS(htmt_high)},
-    [VERDICT_VIF_ITEM] = {"vif_item", "Variance inflation of items in mode B",
+    [VERDICT_VIF_ITEM] = {"vif_item", "Variance inflation in mode B",
                           "Diamantopoulos & Siguaw 2006, Hair et al. 2019",
                           BANDS(vif_item)},
     [VERDICT_VIF_INNER] = {"vif_inner", "Variance inflation of arrows",

@@ -164,7 +164,7 @@ static void test_text(void **state)
     f = fitted_new(MODE_B, FIT_NONE);
     text = report_of(f, false);
     has(text, "Upper limit", false);
-    has(text, "Variance inflation of items in mode B", true);
+    has(text, "Variance inflation in mode B", true);
     has(text, "nan", false);
     free(text);
     fitted_free(f);
