@@ -125,18 +125,27 @@ static void add_fornell_larcker(struct list *l)
     }
 }
 
+/* Items in mode B need not agree, so what they share with others tells nothing
+ * against them. */
+static bool formative(const struct pls_model *m, size_t c)
+{
+    return m->mode[c] == MODE_B && block_size(m, c) > 1;
+}
+
 static void add_pairs(struct list *l, enum verdict_measure measure,
                       const double *value)
 {
-    const size_t k = l->basis->model->constructs;
+    const struct pls_model *m = l->basis->model;
+    const size_t k = m->constructs;
 
     for (size_t a = 0; a < k; a++)
-        for (size_t b = a + 1; b < k; b++)
-            add(l, (struct verdict){.measure = measure,
-                                    .about = VERDICT_OF_PAIR,
-                                    .a = a,
-                                    .b = b,
-                                    .value = value[a * k + b]});
+        for (size_t b = a + 1; b < k && !formative(m, a); b++)
+            if (!formative(m, b))
+                add(l, (struct verdict){.measure = measure,
+                                        .about = VERDICT_OF_PAIR,
+                                        .a = a,
+                                        .b = b,
+                                        .value = value[a * k + b]});
 }
 
 static void add_htmt(struct list *l)
