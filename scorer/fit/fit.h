@@ -113,12 +113,16 @@ struct fit_data {
     uint8_t *dealt;                      /* [rows] to which jackknife group */
     struct fit_labels label[FIT_LABELS]; /* of the kept rows; empty where none
                                             are asked for */
+    bool answered[ITEMS_MAX];            /* in some row that has a weight */
 };
 
 /* Messages are file:line: item: cause. */
 MUST_USE enum status fit_read(const struct fit_plan *p,
                               const struct fit_source *source,
                               struct fit_data *out, struct err *err);
+/* Under MISSING_COMPLETE: ST_NUMERIC names an item that no row answers, which
+ * leaves none that counts. */
+MUST_USE enum status fit_data_check(const struct fit_data *d, struct err *err);
 void fit_data_free(struct fit_data *d);
 /* Whether kept row r counts. */
 bool fit_counts(const struct fit_data *d, size_t r);
@@ -168,7 +172,8 @@ struct fit_numbers {
     size_t replicates;
     double *replicate; /* [replicate * count + number]; NaN: failed */
     struct interval *interval;
-    size_t dropped; /* replicates that failed as a whole */
+    size_t dropped;   /* replicates that failed as a whole */
+    struct err cause; /* that of the first of them */
 };
 
 static inline size_t fit_path_number(const struct pls_model *m, size_t to,

@@ -32,13 +32,33 @@ static enum status write_result(const struct fit_settings *s,
     return st == ST_OK ? st : err_set(err, st, "the result cannot be written");
 }
 
-static void warn_dropped(const struct fit_numbers *n)
+static void warn_dropped(const struct fit_numbers *n, enum fit_errors kind)
 {
+    const bool lost = kind == FIT_JACKKNIFE || n->dropped * 100 > n->replicates;
+
     if (n->dropped)
-        (void)fprintf(stderr, "manyi-scorer: %zu of %zu replicates failed%s\n",
-                      n->dropped, n->replicates,
-                      n->dropped * 100 > n->replicates ? ": no standard errors"
-                                                       : " and were left out");
+        (void)fprintf(stderr,
+                      "manyi-scorer: %zu of %zu replicates failed (%s)%s\n",
+                      n->dropped, n->replicates, n->cause.text,
+                      lost ? ": no standard errors" : " and were left out");
+}
+
+static void warn_no_index(const struct fit_result *r)
+{
+    const struct pls_model *m = &r->plan->model;
+
+    for (size_t i = 0; i < m->items; i++) {
+        char place[FIT_PLACE];
+        size_t c = 0;
+
+        while (m->first[c + 1] <= i)
+            c++;
+        if (r->fit->weight[i] < 0)
+            (void)fprintf(stderr,
+                          "manyi-scorer: no index of %s: the weight of %s is "
+                          "negative\n",
+                          pls_construct_code(m, c), fit_place(m, i, place));
+    }
 }
 
 /* The estimate of all rows, and what it was made from. */
@@ -54,9 +74,11 @@ static enum status estimate_whole(const struct fit_settings *s,
 {
     const struct pls_model *m = &data->plan->model;
     struct err cause = {"out of memory"};
-    enum status st =
-        fit_sums_covariance(&data->total, data->plan, w->mean, w->cov, &cause);
+    enum status st = fit_data_check(data, &cause);
 
+    if (st == ST_OK)
+        st = fit_sums_covariance(&data->total, data->plan, w->mean, w->cov,
+                                 &cause);
     if (st == ST_OK)
         st = pls_estimate(m, fit_sums_rows(&data->total), w->mean, w->cov, NULL,
                           &w->plain, &cause);
@@ -137,7 +159,8 @@ static enum status replicate(const struct fit_settings *s,
     if (st == ST_OK && taint_take())
         st = err_set(err, ST_NUMERIC, "GSL failed");
     if (st == ST_OK) {
-        warn_dropped(&numbers);
+        warn_no_index(&result);
+        warn_dropped(&numbers, how.kind);
         st = write_result(s, &result, err);
     }
     fit_numbers_free(&numbers);
@@ -174,6 +197,7 @@ static enum status fit(const struct fit_settings *s,
                                 .keep = s->errors == FIT_BOOTSTRAP ||
                                         s->asked.report || s->asked.predict};
     struct fit_data data = {.plan = &plan};
+    struct err cause;
     enum status st;
 
     memcpy(source.label, s->label, sizeof source.label);
@@ -181,9 +205,9 @@ static enum status fit(const struct fit_settings *s,
     if (s->moderate) {
         source.keep = true;
         st = interactions_parse(&plan.model, s->moderate, &plan.interactions,
-                                err);
+                                &cause);
         if (st != ST_OK)
-            return st;
+            return err_set(err, st, "--moderate: %s", cause.text);
     }
     if (s->scheme != FIT_AS_SURVEY)
         plan.model.scheme = (enum inner_scheme)(s->scheme - 1);

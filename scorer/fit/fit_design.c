@@ -86,6 +86,11 @@ static enum status check_units(const struct fit_data *d,
         if (f->first[h + 1] - f->first[h] < 2) {
             const size_t r = row_of(f, h);
 
+            if (!d->label[FIT_CLUSTER].rows)
+                return err_set(err, ST_NUMERIC,
+                               "stratum '%s' has one sampling unit (answer "
+                               "%zu): its error cannot be estimated",
+                               word(d, FIT_STRATUM, r), r + 1);
             return err_set(err, ST_NUMERIC,
                            "stratum '%s' has one sampling unit ('%s'): its "
                            "error cannot be estimated",

@@ -33,7 +33,8 @@ struct worker {
     struct fit_part *part;
     double *inner; /* [number * GROUPS + group] of a grouped part */
     double *numbers;
-    double *times; /* of each kept row; NULL: no interactions */
+    double *times;   /* of each kept row; NULL: no interactions */
+    struct err *err; /* why a replicate failed; NULL: nobody asks */
 };
 
 /* Correlations of the items. */
@@ -78,21 +79,22 @@ static void note(const struct job *job, const struct pls_fit *fit,
 
 /* Of some sums, from the weights of `start`, with the signs of the estimate.
  * NaN: it failed. */
-static enum status estimate(const struct job *job, const struct fit_sums *sums,
-                            const struct pls_fit *start, const double *times,
-                            struct pls_fit *fit, double *numbers)
+static enum status estimate(const struct worker *w, const struct fit_sums *sums,
+                            const struct pls_fit *start, struct pls_fit *fit,
+                            double *numbers)
 {
+    const struct job *job = w->job;
     const struct fit_plan *p = job->parts.data->plan;
     double mean[ITEMS_MAX], cov[ITEMS_MAX * ITEMS_MAX], u[ITEMS_MAX];
-    enum status st = fit_sums_covariance(sums, p, mean, cov, NULL);
+    enum status st = fit_sums_covariance(sums, p, mean, cov, w->err);
 
     if (st == ST_OK)
         st = fit_estimate(p, fit_sums_rows(sums), mean, cov, start->weight, fit,
-                          NULL);
+                          w->err);
     if (st == ST_OK) {
         pls_align(&p->model, job->fit, fit);
         index_replicate_weights(&p->model, fit, u);
-        note(job, fit, cov, u, times, numbers);
+        note(job, fit, cov, u, w->times, numbers);
         return ST_OK;
     }
     for (size_t i = 0; i < job->numbers->count; i++)
@@ -119,7 +121,7 @@ static enum status inner_errors(struct worker *w, size_t k,
         if (w->times)
             fit_times(&job->parts, k, g, w->times);
         if (st == ST_OK)
-            st = estimate(job, sums, start, w->times, &fit, w->numbers);
+            st = estimate(w, sums, start, &fit, w->numbers);
         if (st != ST_OK && st != ST_NUMERIC)
             return st;
         for (size_t i = 0; i < count; i++)
@@ -142,7 +144,7 @@ static enum status replicate(struct worker *w, size_t k)
     if (w->times)
         fit_times(&job->parts, k, GROUPS, w->times);
     if (st == ST_OK)
-        st = estimate(job, sums, job->fit, w->times, &fit, job->replicate + at);
+        st = estimate(w, sums, job->fit, &fit, job->replicate + at);
     if (st == ST_OK && job->se)
         st = inner_errors(w, k, &fit, job->se + at);
     return st == ST_NUMERIC ? ST_OK : st;
@@ -165,6 +167,14 @@ static enum status make_worker(struct job *job, struct worker *w)
     return st;
 }
 
+static void free_worker(struct worker *w)
+{
+    fit_part_free(&w->part);
+    free(w->numbers);
+    free(w->inner);
+    free(w->times);
+}
+
 static void work_on(struct job *job, bool tell)
 {
     const struct fit_replication *how = job->how;
@@ -180,10 +190,7 @@ static void work_on(struct job *job, bool tell)
     }
     if (st != ST_OK)
         atomic_store(&job->failure, (int)st);
-    fit_part_free(&w.part);
-    free(w.numbers);
-    free(w.inner);
-    free(w.times);
+    free_worker(&w);
 }
 
 static void *work(void *job)
@@ -205,6 +212,23 @@ static enum status run(struct job *job)
     for (size_t i = 0; i < n; i++)
         (void)pthread_join(thread[i], NULL);
     return (enum status)atomic_load(&job->failure);
+}
+
+/* The first replicate that failed, once more, to be told why. */
+static enum status explain(struct job *job, struct err *cause)
+{
+    struct worker w = {NULL};
+    size_t k = 0;
+    enum status st = make_worker(job, &w);
+
+    while (k < job->parts.count &&
+           !isnan(job->replicate[k * job->numbers->count]))
+        k++;
+    w.err = cause;
+    if (st == ST_OK && k < job->parts.count)
+        st = replicate(&w, k);
+    free_worker(&w);
+    return st;
 }
 
 /* Everything that a call works with; `more` is the jackknife that some
@@ -331,6 +355,8 @@ enum status fit_replicate(const struct fit_data *d, const struct pls_fit *fit,
 
         st = fit_intervals(&spread, &a.numbers);
     }
+    if (st == ST_OK && a.numbers.dropped)
+        st = explain(&a.main, &a.numbers.cause);
     if (st == ST_OK)
         *out = a.numbers;
     else

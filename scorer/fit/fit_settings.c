@@ -36,6 +36,21 @@ static enum status check_design(const struct fit_settings *s, struct err *err)
     return ST_OK;
 }
 
+/* What only another option would read. */
+static enum status check_idle(const struct fit_settings *s, struct err *err)
+{
+    const struct fit_asked *a = &s->asked;
+
+    if ((a->folds || a->repetitions || a->omission || a->technique) &&
+        !a->report && !a->predict)
+        return err_set(err, ST_INVALID,
+                       "--technique, --folds, --repetitions and --omission go "
+                       "with --predict or --report");
+    if (a->permutations && !s->label[FIT_GROUP])
+        return err_set(err, ST_INVALID, "--permutations goes with --group");
+    return ST_OK;
+}
+
 static bool is(const char *word, const char *text, size_t len)
 {
     return strlen(word) == len && memcmp(word, text, len) == 0;
@@ -113,7 +128,9 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
                       s->level != ERRORS_LEVEL;
     s->asked.groups = s->label[FIT_GROUP] != NULL;
     st = read_measures(s->measures, &s->asked, err);
-    return st == ST_OK ? check_design(s, err) : st;
+    if (st == ST_OK)
+        st = check_design(s, err);
+    return st == ST_OK ? check_idle(s, err) : st;
 }
 
 /* Options are copied to `out`; how many. */

@@ -118,6 +118,9 @@ enum status fit_take(struct fit_taker *t, const struct fit_record *r,
     const bool in = counts(t->data->plan, r->row, r->weight);
     enum status st = ST_OK;
 
+    if (r->weight > 0)
+        for (size_t i = 0; i < t->data->plan->model.items; i++)
+            t->data->answered[i] |= r->row[i] != 0;
     if (t->keep || (in && fit_dealt(t->dealer) < SINGLE_ROWS))
         st = keep_row(t, r, err);
     if (st == ST_OK && in)
@@ -133,6 +136,23 @@ enum status fit_taker_finish(struct fit_taker *t)
     for (size_t g = 0; g < GROUPS && st == ST_OK; g++)
         st = fit_sums_merge(&d->total, &d->group[g]);
     return st;
+}
+
+enum status fit_data_check(const struct fit_data *d, struct err *err)
+{
+    const struct pls_model *m = &d->plan->model;
+
+    bool any = false;
+
+    if (d->plan->missing != MISSING_COMPLETE)
+        return ST_OK;
+    for (size_t i = 0; i < m->items; i++)
+        any |= d->answered[i];
+    for (size_t i = 0; i < m->items && any; i++)
+        if (!d->answered[i])
+            return err_set(err, ST_NUMERIC, "%s: no answers",
+                           pls_item_code(m, i));
+    return ST_OK;
 }
 
 void fit_data_free(struct fit_data *d)

@@ -123,14 +123,22 @@ static enum status check(const struct weighted *w, enum missing_policy policy,
 
     if (w->rows < 2)
         return err_set(err, ST_NUMERIC, "fewer than two rows with a weight");
+    for (size_t i = 0; i < n; i++) {
+        if (w->count[i * n + i] == 0)
+            return refuse(m, i, i, "no answers", err);
+        if (w->count[i * n + i] < 2)
+            return refuse(m, i, i, "fewer than two answers", err);
+        if (squares(w, i, i) == 0)
+            return refuse(m, i, i, "constant: all answers are the same", err);
+    }
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j <= i; j++) {
+        for (size_t j = 0; j < i; j++) {
             if (w->count[i * n + j] < 2)
-                return refuse(m, i, j, "fewer than two joint answers", err);
-            if (i == j ? squares(w, i, i) == 0
-                       : policy == MISSING_PAIRWISE &&
-                             squares(w, i, j) * squares(w, j, i) == 0)
-                return refuse(m, i, j, "constant", err);
+                return refuse(m, i, j, "fewer than two rows have both", err);
+            if (policy == MISSING_PAIRWISE &&
+                squares(w, i, j) * squares(w, j, i) == 0)
+                return refuse(m, i, j, "constant in the rows that have both",
+                              err);
         }
     return ST_OK;
 }

@@ -175,6 +175,19 @@ static enum status check_name(struct reading *r)
                                  r->query->survey);
 }
 
+static enum status refuse_empty(const struct query *q, struct err *err)
+{
+    char from[PERIOD_TEXT], to[PERIOD_TEXT];
+
+    period_format_day(q->from, from);
+    period_format_day(q->to, to);
+    return err_set(err, ST_NOTFOUND,
+                   "no answers to %s were counted from %s to %s in the frames "
+                   "asked for%s",
+                   q->survey, from, to,
+                   q->filters ? " that are as --where says" : "");
+}
+
 /* Those that count at last, all of one form. */
 static enum status settle(struct reading *r)
 {
@@ -196,10 +209,7 @@ static enum status settle(struct reading *r)
         a->form = k->form;
         a->order[a->count++] = (uint32_t)i;
     }
-    return a->count ? ST_OK
-                    : err_set(r->err, ST_NOTFOUND,
-                              "%s: nothing counted in these days is asked for",
-                              r->query->survey);
+    return a->count ? ST_OK : refuse_empty(r->query, r->err);
 }
 
 enum status answers_read(struct store *store, const struct query *q,

@@ -264,7 +264,8 @@ def options_of_fit():
     write("r", "1,2,3\n")  # too few rows: a replicate that failed
     done = works("manyi-scorer", "fit", "--survey", ECSI, "--data", DATA,
                  "--resamples", "r", "--format", "json")
-    assert done.err == ("manyi-scorer: 1 of 1 replicates failed: no standard "
+    assert done.err == ("manyi-scorer: 1 of 1 replicates failed (3 rows are "
+                        "fewer than the 24 items of the model): no standard "
                         "errors\n") and '"replicates": [' in done.out, done
 
 
@@ -293,7 +294,11 @@ def no_honest_number():
                        ",".join([r.split(",")[0], "", *r.split(",")[2:]])
                        for i, r in enumerate(ROWS)],
              "fewer than two rows have both", ("--missing", "pairwise")),
-            ("holes", [first("", r) for r in ROWS], "fewer than two rows",
+            ("holes", [first("", r) for r in ROWS], "CUEX1: no answers",
+             ("--missing", "complete")),
+            ("gaps", [",".join(["", *r.split(",")[1:]] if i % 2 else
+                               [*r.split(",")[:-1], ""])
+                      for i, r in enumerate(ROWS)], "fewer than two rows",
              ("--missing", "complete")),
             ("equal", [",".join(r.split(",")[:1] + r.split(",")[:1] +
                                 r.split(",")[2:]) for r in ROWS],

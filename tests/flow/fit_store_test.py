@@ -97,8 +97,8 @@ def refusals():
         text = fit(*options, code=code)
         assert text.count("\n") == 1 and word in text, text
 
-    refused(2, "nothing counted", *ASK[:-2])  # nobody was invited
-    refused(2, "nothing counted", *ASK, "--where", "province=65")
+    refused(2, "no answers to ecsi-mobile", *ASK[:-2])  # nobody was invited
+    refused(2, "as --where says", *ASK, "--where", "province=65")
     refused(2, "no survey 'nobody'", "--survey", "nobody", *ASK[2:])
     refused(2, "nowhere.db", "--survey", "ecsi-mobile", "--store",
             "sqlite:nowhere.db")

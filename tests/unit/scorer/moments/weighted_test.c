@@ -156,14 +156,15 @@ static void test_refusals(void **state)
     refused(w, MISSING_MEAN, "fewer than two rows with a weight");
     weighted_add(w, row, 0.7);
     weighted_add(w, row, 0.1);
-    refused(w, MISSING_MEAN, "a1: constant");
+    refused(w, MISSING_MEAN, "a1: constant: all answers are the same");
     for (size_t r = 0; r < 9; r++) {
         for (size_t i = 0; i < ITEMS; i++)
             row[i] = (uint8_t)(1 + (r * (i + 3) + i) % 10);
         row[r < 5 ? 0 : 1] = 0;
         weighted_add(w, row, 0.1 + 0.3 * (double)r);
     }
-    refused(w, MISSING_PAIRWISE, "a2 and a1: constant");
+    refused(w, MISSING_PAIRWISE,
+            "a2 and a1: constant in the rows that have both");
     weighted_clear(w);
     for (size_t r = 0; r < 9; r++) {
         for (size_t i = 0; i < ITEMS; i++)
@@ -171,7 +172,7 @@ static void test_refusals(void **state)
         row[r < 5 ? 0 : 1] = 0;
         weighted_add(w, row, 0.1 + 0.3 * (double)r);
     }
-    refused(w, MISSING_MEAN, "a2 and a1: fewer than two joint answers");
+    refused(w, MISSING_MEAN, "a2 and a1: fewer than two rows have both");
     weighted_free(&w);
 }
 
