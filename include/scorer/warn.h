@@ -62,10 +62,17 @@ struct watch;
 MUST_USE enum status watch_new(const struct watch_plan *plan,
                                struct watch **out, struct err *err);
 void watch_free(struct watch **w);
+uint64_t watch_last(const struct watch *w); /* the last number; 0: none */
 /* What there is to do at `now` (ms), for some ten milliseconds at most; *more:
  * go on as soon as it suits.  A failure is of this look: the next one begins
  * anew. */
 MUST_USE enum status watch_step(struct watch *w, struct engine *e, int64_t now,
                                 bool *more, struct err *err);
+/* What of the plan can be told to be wrong beforehand, ST_INVALID: the
+ * dimensions "province,product", and the webhooks. */
+MUST_USE enum status watch_dimensions(const char *text,
+                                      enum dimension out[DIMENSIONS],
+                                      size_t *count, struct err *cause);
+MUST_USE enum status watch_targets(const char *text, struct err *cause);
 
 #endif

@@ -7,6 +7,7 @@
 #include "collector/zap.h"
 #include "counters.h"
 #include "desk.h"
+#include "watching.h"
 
 /* An answer of the largest kind, and some small ones. */
 enum { UNREAD = ANSWER_PARTS_MAX + 16 };
@@ -17,6 +18,8 @@ struct serve {
     struct zap *zap;
     struct door *door;
     struct queue *work, *done;
+    struct publisher *publisher; /* until the watch has it */
+    struct watching *watching;
     struct teller *teller;
     struct desk *desk;
     struct metrics_server *metrics;
@@ -39,6 +42,17 @@ static enum status load_clients(const struct serve *s, struct clients **out,
     return st;
 }
 
+/* Who listens is asked of the clients too. */
+static enum status open_publisher(struct serve *s, const struct key_pair *key,
+                                  struct err *err)
+{
+    return publisher_open(
+        &(struct publisher_options){.url = s->settings->publish,
+                                    .key = key,
+                                    .clients = clients_share(s->clients)},
+        &s->publisher, err);
+}
+
 /* What can be refused without a trace: keys, addresses. */
 static enum status open_doors(struct serve *s, struct err *err)
 {
@@ -58,10 +72,47 @@ static enum status open_doors(struct serve *s, struct err *err)
                        &s->zap, err);
     if (st == ST_OK)
         st = door_open(&door, &s->door, err);
+    if (st == ST_OK && s->settings->publish[0])
+        st = open_publisher(s, &key, err);
     if (st == ST_OK && s->settings->metrics[0])
         st = metrics_serve(s->settings->metrics, s->table, count, &s->healthy,
                            &s->metrics, err);
     explicit_bzero(&key, sizeof key);
+    return st;
+}
+
+static const char *file_of(const struct serve_settings *set, const char *option)
+{
+    for (size_t i = 0; i < set->files; i++)
+        if (streq(set->file[i].option, option))
+            return set->file[i].path;
+    return "";
+}
+
+static enum status start_watch(struct serve *s, struct err *err)
+{
+    const struct serve_settings *set = s->settings;
+    const struct watching_setup setup = {.survey = set->watch,
+                                         .by = set->watch_by,
+                                         .false_alarms = set->false_alarms,
+                                         .every_s = set->watch_every * 60,
+                                         .calendar = file_of(set, "calendar"),
+                                         .ledger = file_of(set, "ledger"),
+                                         .webhooks = set->webhook,
+                                         .webhook_key = set->webhook_key,
+                                         .give_up_days = set->webhook_days,
+                                         .publisher = s->publisher};
+    enum status st;
+
+    if (!set->watch[0])
+        return ST_OK;
+    st = watching_start(&setup, &s->watching, err);
+    if (st == ST_OK) {
+        if (s->publisher)
+            log_event(LEVEL_INFO, "publishing", "url=%s",
+                      publisher_url(s->publisher));
+        s->publisher = NULL;
+    }
     return st;
 }
 
@@ -80,8 +131,11 @@ static enum status start(struct serve *s, struct err *err)
         st = queue_new(ASKS + 1, &s->work);
     if (st == ST_OK)
         st = queue_new(ASKS + 1, &s->done);
+    if (st == ST_OK)
+        st = start_watch(s, err);
     teller.work = s->work;
     teller.done = s->done;
+    teller.watching = s->watching;
     if (st == ST_OK)
         st = teller_start(&teller, &s->teller, err);
     if (st == ST_OK)
@@ -109,6 +163,8 @@ static void reload(struct serve *s)
     }
     log_event(LEVEL_INFO, "reloaded", "clients=%zu", clients_count(c));
     zap_swap(s->zap, c);
+    if (s->watching)
+        watching_clients(s->watching, clients_share(c));
     desk_clients(s->desk, c);
 }
 
@@ -132,6 +188,8 @@ static void stop(struct serve *s)
     else if (s->teller && !queue_push(s->work, &end))
         queue_close(s->work);
     teller_join(&s->teller);
+    watching_stop(&s->watching);
+    publisher_close(&s->publisher);
     door_close(&s->door); /* sends the last answers */
     zap_stop(&s->zap);
     metrics_stop(&s->metrics);

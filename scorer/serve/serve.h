@@ -9,7 +9,12 @@ enum { FILES_MAX = 16 };
 
 struct serve_settings {
     const char *listen, *store, *cube, *key, *clients, *metrics;
-    int64_t limit; /* seconds that a question may take */
+    int64_t limit;                /* seconds that a question may take */
+    const char *watch, *watch_by; /* survey or family; dimensions */
+    double false_alarms;
+    int64_t watch_every; /* minutes */
+    const char *publish, *webhook, *webhook_key;
+    int64_t webhook_days;
     struct teller_file file[FILES_MAX];
     size_t files;
 };

@@ -7,6 +7,7 @@
 #include "collector/program.h"
 #include "collector/settings.h"
 #include "scorer/commands.h"
+#include "scorer/warn.h"
 #include "serve.h"
 
 static struct serve_settings settings = {.listen = "tcp://127.0.0.1:7020",
@@ -15,12 +16,20 @@ static struct serve_settings settings = {.listen = "tcp://127.0.0.1:7020",
                                          .key = "scorer.key",
                                          .clients = "clients.yaml",
                                          .metrics = "",
-                                         .limit = 10};
+                                         .limit = 10,
+                                         .watch = "",
+                                         .watch_by = "",
+                                         .false_alarms = 1,
+                                         .watch_every = 60,
+                                         .publish = "",
+                                         .webhook = "",
+                                         .webhook_key = "webhook.key",
+                                         .webhook_days = 7};
 static int log_level = LEVEL_INFO;
 
 static const char *const levels[] = {"error", "warn", "info", "debug", NULL};
 
-enum { OWN = 8 };
+enum { OWN = 16 };
 static struct option_spec options[OWN + FILES_MAX] = {
     {"listen", OPTION_TEXT, &settings.listen, "URL",
      "address for those who ask: tcp://HOST:PORT", NULL, 0, 0, false},
@@ -37,6 +46,28 @@ static struct option_spec options[OWN + FILES_MAX] = {
      false},
     {"time-limit", OPTION_COUNT, &settings.limit, "SECONDS",
      "that a question may take", NULL, 1, 3600, false},
+    {"watch", OPTION_TEXT, &settings.watch, "CODE",
+     "survey or family whose cells are watched (default: none)", NULL, 0, 0,
+     false},
+    {"watch-by", OPTION_TEXT, &settings.watch_by, "DIMENSIONS",
+     "which cells: province,product", NULL, 0, 0, false},
+    {"watch-false-alarms", OPTION_REAL, &settings.false_alarms, "N",
+     "expected a year in each series", NULL, 0, 0, false},
+    {"watch-every", OPTION_COUNT, &settings.watch_every, "MINUTES",
+     "between two looks at new answers to days that are over", NULL, 1, 1440,
+     false},
+    {"publish", OPTION_TEXT, &settings.publish, "URL",
+     "address for those who listen to warnings (default: none)", NULL, 0, 0,
+     false},
+    {"webhook", OPTION_TEXT, &settings.webhook, "URLS",
+     "where warnings are posted to: https://..., with commas between", NULL, 0,
+     0, false},
+    {"webhook-key", OPTION_TEXT, &settings.webhook_key, "FILE",
+     "secret that they are signed with, made by manyi-keys hash", NULL, 0, 0,
+     false},
+    {"webhook-days", OPTION_COUNT, &settings.webhook_days, "DAYS",
+     "after which a warning that a webhook refuses is given up", NULL, 1, 365,
+     false},
     {"log-level", OPTION_CHOICE, &log_level, "LEVEL", "what to log", levels, 0,
      0, false},
 };
@@ -60,6 +91,19 @@ static enum status check_listen(const char *text, struct err *cause)
     return ST_OK;
 }
 
+static enum status check_publish(const char *text, struct err *cause)
+{
+    return *text ? check_listen(text, cause) : ST_OK;
+}
+
+static enum status check_by(const char *text, struct err *cause)
+{
+    enum dimension by[DIMENSIONS];
+    size_t count;
+
+    return watch_dimensions(text, by, &count, cause);
+}
+
 static bool is_file(const char *option)
 {
     for (size_t i = 0; i < settings.files; i++)
@@ -70,11 +114,18 @@ static bool is_file(const char *option)
 
 enum status serve_check(const char *option, const char *text, struct err *cause)
 {
-    static const struct setting table[] = {
-        {"listen", check_listen},  {"metrics", setting_loopback},
-        {"store", check_store},    {"key", setting_file},
-        {"clients", setting_file}, {NULL, NULL}};
+    static const struct setting table[] = {{"listen", check_listen},
+                                           {"metrics", setting_loopback},
+                                           {"store", check_store},
+                                           {"key", setting_file},
+                                           {"clients", setting_file},
+                                           {"watch-by", check_by},
+                                           {"publish", check_publish},
+                                           {"webhook", watch_targets},
+                                           {NULL, NULL}};
 
+    if (streq(option, "ledger")) /* is made by the watch */
+        return *text ? setting_folder_of(text, F_OK, cause) : ST_OK;
     if (is_file(option))
         return setting_file(text, cause);
     return settings_check(table, option, text, cause);
@@ -115,13 +166,42 @@ static size_t add_files(void)
     return count;
 }
 
+/* Beside the store. */
+static void name_ledger(char *path, size_t size)
+{
+    const char *file = strchr(settings.store, ':');
+
+    snprintf(path, size, "%s-warnings.db", file ? file + 1 : settings.store);
+    for (size_t i = 0; i < settings.files; i++)
+        if (streq(settings.file[i].option, "ledger") &&
+            !settings.file[i].path[0])
+            settings.file[i].path = path;
+}
+
+/* What hangs together. */
+static enum status check_watch(struct err *err)
+{
+    if (!settings.watch[0] && (settings.publish[0] || settings.webhook[0]))
+        return err_set(err, ST_INVALID,
+                       "publish and webhook tell of what is watched: there is "
+                       "no --watch");
+    if (!(settings.false_alarms >= 0.01 && settings.false_alarms <= 12))
+        return err_set(err, ST_RANGE, "watch-false-alarms is from 0.01 to 12");
+    return ST_OK;
+}
+
 static enum status act(struct service *service, int count, char **operand,
                        struct err *err)
 {
+    char ledger[4096];
+    enum status st;
+
     if (count > 0)
         return err_set(err, ST_INVALID, "'%s': takes options only (see --help)",
                        operand[0]);
-    return serve_run(&settings, service, err);
+    st = check_watch(err);
+    name_ledger(ledger, sizeof ledger);
+    return st == ST_OK ? serve_run(&settings, service, err) : st;
 }
 
 int command_serve(int argc, char **argv)

@@ -18,7 +18,8 @@ enum {
     READ_ROWS = 1 << 20, /* a step at the beginning */
     FOLD_ROWS = 1 << 16, /* a step while questions are answered, */
     FOLD_MS = 500,       /* and for how long one may wait for them */
-    AGAIN_MS = 1000      /* before a store that failed is tried again */
+    AGAIN_MS = 1000,     /* before a store that failed is tried again */
+    WATCH_MS = 1000      /* the watch has a turn, however much is asked */
 };
 
 struct teller {
@@ -28,6 +29,8 @@ struct teller {
     int64_t look_at;       /* monotonic ms */
     int64_t seen_at;       /* the end of the log */
     uint64_t rows;         /* folded in since it was last at the end */
+    int64_t watched_at;    /* when the watch had its last turn, */
+    bool watch_more;       /* and whether it has more to do */
     pthread_mutex_t lock;  /* guards what follows */
     enum trouble state;
     char text[ERR_MAX];
@@ -267,13 +270,39 @@ static void take(struct teller *t, struct ask *a)
         settle(t, a, st, &err);
 }
 
+/* ---- watching ---- */
+
+/* A look that failed begins anew at its next time. */
+static void watch(struct teller *t)
+{
+    struct err err = {"out of memory"};
+    char quoted[LOG_QUOTE_MAX];
+    enum status st;
+
+    t->watched_at = now_ms();
+    if (!t->setup.watching || t->state != TROUBLE_NONE)
+        return;
+    st = watching_turn(t->setup.watching, t->engine, &t->watch_more, &err);
+    if (st == ST_OK)
+        return;
+    t->watch_more = false;
+    log_event(LEVEL_ERROR, "watch_failed", "cause=%s",
+              log_quote(err.text, quoted));
+    if (engine_mended(t->engine, &st, &err)) {
+        t->rows = 0;
+        go_behind(t);
+    }
+}
+
 /* ---- the thread ---- */
 
 static int wait_ms(const struct teller *t)
 {
     const int64_t left = t->look_at - now_ms();
 
-    return left < 0 ? 0 : left > AGAIN_MS ? AGAIN_MS : (int)left;
+    if (t->watch_more || left < 0)
+        return 0;
+    return left > AGAIN_MS ? AGAIN_MS : (int)left;
 }
 
 static void *run(void *ctx)
@@ -288,6 +317,8 @@ static void *run(void *ctx)
             take(t, a);
         else if (!a && now_ms() >= t->look_at)
             fold(t);
+        if (!a || now_ms() - t->watched_at >= WATCH_MS)
+            watch(t);
         metric_set(&counters.lag_ms, now_ms() - t->seen_at);
         stop = a && a->stop;
         if (a && !queue_push(t->setup.done, a))

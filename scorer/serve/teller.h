@@ -12,6 +12,7 @@
 
 #include "collector/door.h"
 #include "collector/queue.h"
+#include "watching.h"
 #include "wire.h"
 
 /* A question on its way: a fixed number of them circulates. */
@@ -36,6 +37,7 @@ struct teller_setup {
     const struct teller_file *file;
     size_t files;
     struct queue *work, *done; /* of struct ask */
+    struct watching *watching; /* NULL: none */
     _Atomic bool *healthy;
 };
 

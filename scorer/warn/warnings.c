@@ -3,6 +3,7 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "arl.h"
 #include "ledger.h"
@@ -232,6 +233,9 @@ static enum status replay(struct engine *e, const struct query *q,
 
     if (!path)
         return err_set(err, ST_INVALID, "--after needs --ledger");
+    if (access(path, F_OK) != 0) /* opening would make it */
+        return err_set(err, ST_NOTFOUND, "%s: no watch has stored a warning",
+                       path);
     st = ledger_open(path, &l, err);
     if (st == ST_OK)
         st = ledger_walk(l, after, replay_one, &r, err);

@@ -25,8 +25,8 @@ struct watch {
     struct lookout lookout;
     bool looking; /* a look is under way */
     int32_t until;
-    struct watermark seen; /* of the last look */
-    int64_t next_look;     /* ms */
+    struct watermark seen;        /* of the last look */
+    int64_t next_look, next_send; /* ms */
 };
 
 /* ---- a look ---- */
@@ -145,6 +145,8 @@ static enum status look(struct watch *w, struct engine *e, int64_t now,
         lookout_free(&w->lookout);
         w->looking = false;
     }
+    if (st != ST_OK)
+        w->seen.len = 0; /* is due again */
     *more = w->looking;
     return st;
 }
@@ -157,12 +159,57 @@ enum status watch_step(struct watch *w, struct engine *e, int64_t now,
     *more = false;
     if (w->looking || is_due(w, e, now))
         st = look(w, e, now, more, err);
-    if (st == ST_OK && w->webhook)
-        st = webhook_step(w->webhook, now, err);
+    if (st != ST_OK || !w->webhook || now < w->next_send)
+        return st;
+    st = webhook_step(w->webhook, now, err);
+    w->next_send = st == ST_OK ? now : now + AGAIN_MS;
     return st;
 }
 
+/* ---- what can be told beforehand ---- */
+
+enum status watch_dimensions(const char *text, enum dimension out[DIMENSIONS],
+                             size_t *count, struct err *cause)
+{
+    size_t n = 0;
+
+    while (*text) {
+        const size_t len = strcspn(text, ",");
+        enum dimension d;
+
+        if (n == DIMENSIONS || !dimension_find(text, len, &d) ||
+            d == DIM_PERIOD)
+            return err_set(cause, ST_INVALID,
+                           "'%.*s' is no dimension of a chart",
+                           (int)(len < 40 ? len : 40), text);
+        out[n++] = d;
+        text += len + (text[len] == ',');
+    }
+    *count = n;
+    return ST_OK;
+}
+
+enum status watch_targets(const char *text, struct err *cause)
+{
+    while (*text) {
+        const size_t len = strcspn(text, ",");
+
+        if (!webhook_legal(text, len))
+            return err_set(cause, ST_INVALID,
+                           "'%.*s' is neither https:// nor http:// to this "
+                           "machine",
+                           (int)(len < 200 ? len : 200), text);
+        text += len + (text[len] == ',');
+    }
+    return ST_OK;
+}
+
 /* ---- begin and end ---- */
+
+uint64_t watch_last(const struct watch *w)
+{
+    return ledger_last(w->ledger);
+}
 
 enum status watch_new(const struct watch_plan *plan, struct watch **out,
                       struct err *err)
