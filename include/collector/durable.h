@@ -71,9 +71,10 @@ MUST_USE enum status durable_walk(struct durable *d, struct durable_key prefix,
 /* The same of those keys alone that `want` takes: the values of others, which
  * may be large, are not read. */
 typedef bool durable_want_fn(void *ctx, const uint8_t *key, size_t key_len);
-MUST_USE enum status
-durable_walk_some(struct durable *d, struct durable_key prefix,
-                  const struct durable_key *from, durable_want_fn *want,
-                  durable_fn *fn, void *ctx, struct err *err);
+MUST_USE enum status durable_walk_some(struct durable *d,
+                                       struct durable_key prefix,
+                                       const struct durable_key *from,
+                                       durable_want_fn *want, durable_fn *fn,
+                                       void *ctx, struct err *err);
 
 #endif

@@ -238,6 +238,43 @@ static void test_walk_that_changes(void **state)
     durable_close(&d);
 }
 
+static bool want_some(void *ctx, const uint8_t *k, size_t k_len)
+{
+    (void)ctx;
+    return k_len != 1 || *k != 'c';
+}
+
+static void test_walk_of_some(void **state)
+{
+    struct durable *d = open_table();
+    struct heard h = {.d = d};
+
+    (void)state;
+    begin(d);
+    put(d, key(1, "a"), "1");
+    put(d, key(1, "c"), "2");
+    put(d, key(1, "b"), "");
+    put(d, key(1, "ba"), "4");
+    put(d, key(2, "a"), "5");
+    assert_int_equal(
+        durable_walk_some(d, key(1, ""), NULL, want_some, hear, &h, NULL),
+        ST_OK);
+    assert_string_equal(h.text, "a=1 b= ba=4 ");
+    h = (struct heard){.d = d};
+    put(d, key(1, "d"), "4");
+    assert_int_equal(
+        durable_walk_some(d, key(1, ""), NULL, want_some, meddle, &h, NULL),
+        ST_OK);
+    assert_string_equal(h.text, "a=1 b= ba=4 bb=new d=4 ");
+    commit(d);
+    h = (struct heard){.stop_at = "d", .at_end = ST_NUMERIC};
+    assert_int_equal(
+        durable_walk_some(d, key(1, ""), NULL, want_some, hear, &h, NULL),
+        ST_OK);
+    assert_string_equal(h.text, "");
+    durable_close(&d);
+}
+
 /* ---- memory ---- */
 
 static enum status use(void *ctx)
@@ -256,6 +293,8 @@ static enum status use(void *ctx)
         st = durable_get(d, key(1, "a"), &got, NULL);
     if (st == ST_OK)
         st = durable_walk(d, key(1, ""), NULL, hear, &h, NULL);
+    if (st == ST_OK)
+        st = durable_walk_some(d, key(1, ""), NULL, want_some, hear, &h, NULL);
     if (st == ST_OK)
         st = durable_commit(d, NULL);
     buffer_free(&got);
@@ -278,6 +317,7 @@ int main(void)
         TEST(test_clear),
         TEST(test_walk),
         TEST(test_walk_that_changes),
+        TEST(test_walk_of_some),
         TEST(test_no_memory),
     };
 
