@@ -41,6 +41,7 @@ static const struct column rest[] = {
     {.name = "as_loyal_se", .type = VALUE_NUMBER},
     {.name = "as_loyal_low", .type = VALUE_NUMBER},
     {.name = "as_loyal_high", .type = VALUE_NUMBER},
+    {.name = "weighting", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 114}};
 
 static void add_columns(struct exiting *x)
@@ -108,6 +109,7 @@ static void put_row(struct exiting *x, const struct crossing *c, size_t cell,
                all && which.complained == COMPLAINED_NOT ? &ignored
                                                          : &no_interval);
     put_number(x, &r.as_loyal, true, &no_interval);
+    result_text(x->out, x->estimates.weighting);
     exit_put_flags(x, r.n, no_interval, "");
 }
 

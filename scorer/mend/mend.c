@@ -61,6 +61,7 @@ static const struct column rest[] = {
     {.name = "headroom", .type = VALUE_NUMBER},
     {.name = "behind", .type = VALUE_NUMBER, .place = 110, .digits = 1},
     {.name = "n", .type = VALUE_COUNT, .place = 111},
+    {.name = "weighting", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 112}};
 
 static void add_columns(struct mending *m)
@@ -141,6 +142,7 @@ static void put_line(struct mending *m, const struct line *l, size_t rank)
     result_number(m->out, l->headroom);
     result_number(m->out, l->behind);
     result_count(m->out, e->n);
+    result_text(m->out, m->cells.weighting);
     put_flags(m, l);
 }
 

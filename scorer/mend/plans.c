@@ -66,7 +66,7 @@ enum status plans_make(struct engine *e, const struct query *q,
     static const enum dimension by[] = {DIM_PRODUCT};
     struct query each = *q; /* by product, so that nothing is rolled up */
     struct estimates l = {0};
-    struct plans p = {0};
+    struct plans p = {.count = 0};
     enum status st;
 
     each.by = by;
@@ -83,6 +83,7 @@ enum status plans_make(struct engine *e, const struct query *q,
         st = make(s, q, &p.list[p.count], err);
         p.count += st == ST_OK;
     }
+    memcpy(p.weighting, l.weighting, sizeof p.weighting);
     estimates_free(&l);
     if (st == ST_OK)
         *out = p;
@@ -94,7 +95,7 @@ enum status plans_make(struct engine *e, const struct query *q,
 void plans_free(struct plans *p)
 {
     free(p->list);
-    *p = (struct plans){0};
+    *p = (struct plans){.count = 0};
 }
 
 /* ---- rates ---- */

@@ -14,6 +14,7 @@ struct plan {
 };
 
 struct plans {
+    char weighting[WEIGHTING_TEXT]; /* of people, as in struct score */
     size_t count;
     struct plan *list;
 };

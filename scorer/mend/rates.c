@@ -50,6 +50,7 @@ static const struct column rest[] = {
     {.name = "low", .type = VALUE_NUMBER, .place = 105, .digits = 1},
     {.name = "high", .type = VALUE_NUMBER, .place = 106, .digits = 1},
     {.name = "method", .type = VALUE_TEXT},
+    {.name = "weighting", .type = VALUE_TEXT},
     {.name = "flags", .type = VALUE_WORDS, .place = 109}};
 
 static void add_columns(struct rating *r)
@@ -117,6 +118,7 @@ static void put_row(struct rating *r, const struct rated *row, bool family)
     result_number(r->out, x.interval.low);
     result_number(r->out, x.interval.high);
     result_text(r->out, x.method);
+    result_text(r->out, r->plans.weighting);
     put_flags(r, row, &x);
 }
 
@@ -282,6 +284,14 @@ static enum status check_named(const struct rating *r)
 
 static void note(const struct rating *r)
 {
+    static const char *const rollups[] = {[ROLLUP_EQUAL] = "equal",
+                                          [ROLLUP_DESIGN] = "design",
+                                          [ROLLUP_USERS] = "users",
+                                          [ROLLUP_REVENUE] = "revenue"};
+
+    if (is_family(r))
+        result_note(r->out, "surveys are rolled up by weights: %s",
+                    rollups[r->query->rollup]);
     for (size_t i = 0; i < r->plans.count; i++) {
         const struct plan *p = &r->plans.list[i];
 

@@ -154,6 +154,42 @@ static void test_by_hand(void **state)
     check_all(150, 53);
 }
 
+/* By the rate that they were drawn at. */
+static void test_weights(void **state)
+{
+    struct care *c = care_open(60, 900);
+    struct query q = ask_for("care-mob");
+    struct result r = {0};
+    double sum = 0, weights = 0, squares = 0, part[GROUPS] = {0},
+           rest[GROUPS] = {0}, without[GROUPS];
+
+    (void)state;
+    for (size_t i = 0; i < c->count; i++) {
+        const double w = 1e6 / c->p[i].r.rate_ppm;
+        const uint8_t x = c->p[i].answers[SAT1];
+
+        if (!x)
+            continue;
+        weights += w;
+        squares += w * w;
+        sum += x >= 9 ? w : 0;
+        rest[c->group[i]] += w;
+        part[c->group[i]] += x >= 9 ? w : 0;
+    }
+    for (size_t g = 0; g < GROUPS; g++)
+        without[g] = 100 * (sum - part[g]) / (weights - rest[g]);
+    q.weighting = WEIGHTING_DESIGN;
+    ok(&c->w, engine_ask(c->e, &kind_rates, &q, &r, &c->w.err));
+    assert_string_equal(text(&r, 0, "measure"), "satisfied");
+    assert_string_equal(text(&r, 0, "weighting"), "design");
+    near(number(&r, 0, "value"), 100 * sum / weights);
+    near(number(&r, 0, "n_eff"), weights * weights / squares);
+    near(number(&r, 0, "se"),
+         errors_jackknife(100 * sum / weights, without, GROUPS, NULL).se);
+    result_free(&r);
+    care_close(c);
+}
+
 static size_t row_of(const struct result *r, const char *measure)
 {
     for (size_t i = 0; i < r->rows; i++)
@@ -320,7 +356,10 @@ static void test_refusals(void **state)
 /* The choice and the two ways of asking are found in the definition. */
 static void test_roles(void **state)
 {
+    struct query_setting setting[] = {{"complaint", "", false},
+                                      {"handling", "COM2", false}};
     const struct query q = {0};
+    struct query told = {.setting = setting};
     struct care *c = care_open(58, 0);
     struct roles r;
 
@@ -332,6 +371,13 @@ static void test_roles(void **state)
     assert_int_equal(r.handling, COM1);
     assert_int_equal(r.loyalty, LOY1);
     assert_int_equal(r.recommend, LOY2);
+    setting[0].value = "COM0=2";
+    told.settings = 1;
+    assert_int_equal(roles_of(c->survey, &told, &r, NULL), ST_OK);
+    assert_true(r.complained == 2 && r.handling == COM1);
+    told.settings = 2;
+    assert_int_equal(roles_of(c->survey, &told, &r, NULL), ST_OK);
+    assert_int_equal(r.handling, COM2);
     assert_int_equal(roles_of(c->w.survey[LONE], &q, &r, NULL), ST_OK);
     assert_int_equal(r.overall, 1);
     assert_true(r.complaint == SIZE_MAX && r.handling == SIZE_MAX);
@@ -371,6 +417,7 @@ static void test_out_of_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_by_hand),
+                                       cmocka_unit_test(test_weights),
                                        cmocka_unit_test(test_family),
                                        cmocka_unit_test(test_settings),
                                        cmocka_unit_test(test_one_question),
