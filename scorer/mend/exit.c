@@ -1,7 +1,7 @@
 /* exit.c - the kind `exit`: who complains, who says nothing, who leaves.
  *
  * It needs the answers themselves, which cells do not hold together: a pass
- * over the log, some seconds for ten million (scorer/answers.h).
+ * over the log, some two seconds a million (scorer/answers.h).
  */
 #include "exit.h"
 
