@@ -62,6 +62,10 @@ struct query {
     const struct query_setting *setting;
 };
 
+/* Under so many answers nothing is told of a cell, and under so many it is
+ * indicative. */
+enum { N_SHOWN = 30, N_FIRM = 100 };
+
 enum score_flag {
     SCORE_SUPPRESSED = 1u << 0,  /* n < 30: numbers are NaN */
     SCORE_INDICATIVE = 1u << 1,  /* n 30-99 */

@@ -15,8 +15,6 @@
 #include "covariates.h"
 #include "scorer/kind.h"
 
-enum { N_SHOWN = 30, N_FIRM = 100 };
-
 static const char *const estimators[] = {"reml", "ml", "moments", NULL};
 static const char *const variances[] = {"smoothed", "direct", NULL};
 enum { SMOOTHED, DIRECT };
@@ -318,11 +316,8 @@ static enum status find_over(const struct query *q, enum dimension *out,
 {
     const char *name = query_text(q, "over", "province");
 
-    for (enum dimension d = DIM_OPERATOR; d < DIMENSIONS; d++)
-        if (streq(dimension_name(d), name)) {
-            *out = d;
-            return ST_OK;
-        }
+    if (dimension_find(name, strlen(name), out) && *out != DIM_PERIOD)
+        return ST_OK;
     return err_set(err, ST_INVALID, "--over: no dimension '%.40s'", name);
 }
 

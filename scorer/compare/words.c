@@ -14,12 +14,8 @@ bool dimensions_have(const enum dimension *list, size_t count, enum dimension d)
 enum status dimension_read(const char *option, const char *word, size_t len,
                            enum dimension *out, struct err *err)
 {
-    for (enum dimension d = DIM_PERIOD; d < DIMENSIONS; d++)
-        if (strlen(dimension_name(d)) == len &&
-            strncmp(dimension_name(d), word, len) == 0) {
-            *out = d;
-            return ST_OK;
-        }
+    if (dimension_find(word, len, out))
+        return ST_OK;
     return err_set(err, ST_INVALID, "--%s: no dimension '%.*s'", option,
                    (int)len, word);
 }

@@ -31,8 +31,6 @@ MUST_USE enum status span_read(const char *option, const char *text,
 
 /* ---- thin cells ---- */
 
-enum { N_SHOWN = 30, N_FIRM = 100 };
-
 /* The estimate's flags with those of its n; NULL: nobody is there. */
 uint32_t estimate_flags(const struct cell_estimate *e);
 

@@ -33,8 +33,6 @@ struct line {
     double behind;      /* (performance - nation's) / its standard error */
 };
 
-enum { N_SHOWN = 30, N_FIRM = 100 };
-
 /* `item` SIZE_MAX: the construct itself. */
 void line_make(const struct cell_estimate *cell, size_t item,
                const struct levers *levers, const struct benchmark *benchmark,

@@ -44,14 +44,12 @@ static enum status refuse(const struct reading *r, const char *column,
 static bool add_dimension(struct subject *s, const char *text, size_t name,
                           size_t len)
 {
-    enum dimension d = DIM_OPERATOR;
+    enum dimension d = DIM_PERIOD;
     size_t at = s->count;
 
-    while (d < DIMENSIONS && (strlen(dimension_name(d)) != name ||
-                              strncmp(dimension_name(d), text, name) != 0))
-        d++;
-    if (d == DIMENSIONS || len <= name + 1 || len - name - 1 > CODE_MAX ||
-        s->count == SUBJECT_MAX || subject_code(s, d))
+    if (!dimension_find(text, name, &d) || d == DIM_PERIOD || len <= name + 1 ||
+        len - name - 1 > CODE_MAX || s->count == SUBJECT_MAX ||
+        subject_code(s, d))
         return false;
     while (at > 0 && s->dimension[at - 1] > d) {
         s->dimension[at] = s->dimension[at - 1];
@@ -199,13 +197,13 @@ static enum status check_versions(const struct reading *r)
             char month[PERIOD_TEXT];
 
             period_format_month(b->month, month);
-            return err_set(r->err, ST_INVALID,
-                           "%s:%llu: %s of %s is told again in version %lld "
-                           "for one subject",
-                           r->path,
-                           (unsigned long long)(a->line > b->line ? a->line
-                                                                  : b->line),
-                           b->name, month, (long long)b->version);
+            return err_set(
+                r->err, ST_INVALID,
+                "%s:%llu: %s of %s is told again in version %lld "
+                "for one subject",
+                r->path,
+                (unsigned long long)(a->line > b->line ? a->line : b->line),
+                b->name, month, (long long)b->version);
         }
     }
     return ST_OK;

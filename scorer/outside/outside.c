@@ -7,8 +7,6 @@
 #include "promises.h"
 #include "surveys/period.h"
 
-enum { N_SHOWN = 30, N_FIRM = 100 };
-
 static const struct kind_option options[] = {
     {"indicators", OPTION_TEXT, "CSV",
      "period, subject, indicator, numerator, denominator, source, version",

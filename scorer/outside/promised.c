@@ -10,7 +10,7 @@
 #include "outside.h"
 #include "scorer/counts.h"
 
-enum { N_SHOWN = 30, N_FIRM = 100, FILTERS_MORE = 2 };
+enum { FILTERS_MORE = 2 };
 
 struct telling {
     struct engine *engine;

@@ -4,8 +4,6 @@
 
 #include "engine_handle.h"
 
-enum { N_SHOWN = 30, N_FIRM = 100 };
-
 /* Readers see one decimal. */
 static double shown(const struct query *q, double v)
 {

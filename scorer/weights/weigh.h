@@ -4,9 +4,9 @@
 #ifndef WEIGHTS_WEIGH_H
 #define WEIGHTS_WEIGH_H
 
+#include "lexicon.h"
 #include "scorer/people.h"
 #include "scorer/totals.h"
-#include "words.h"
 
 enum { WEIGH_MEANS_MAX = 64 };
 
@@ -24,7 +24,7 @@ struct weigh_settings {
  * a mean each. */
 struct weigh_data {
     size_t rows, cap, columns, means;
-    struct words codes, strata, clusters;
+    struct lexicon codes, strata, clusters;
     const char **code; /* [row * columns + column of the population] */
     double *base;
     uint32_t *stratum, *cluster;

@@ -24,9 +24,9 @@ struct reading {
 
 void weigh_free(struct weigh_data *d)
 {
-    words_free(&d->codes);
-    words_free(&d->strata);
-    words_free(&d->clusters);
+    lexicon_free(&d->codes);
+    lexicon_free(&d->strata);
+    lexicon_free(&d->clusters);
     free(d->code);
     free(d->base);
     free(d->stratum);
@@ -149,11 +149,11 @@ static enum status read_design(struct reading *r,
     if (r->at.weight != SIZE_MAX)
         st = number_of(r, fields, r->at.weight, &d->base[d->rows]);
     if (st == ST_OK && r->at.strata != SIZE_MAX)
-        st = words_put(&d->strata, fields[r->at.strata].text,
-                       &d->stratum[d->rows]);
+        st = lexicon_put(&d->strata, fields[r->at.strata].text,
+                         &d->stratum[d->rows]);
     if (st == ST_OK && r->at.cluster != SIZE_MAX)
-        st = words_put(&d->clusters, fields[r->at.cluster].text,
-                       &d->cluster[d->rows]);
+        st = lexicon_put(&d->clusters, fields[r->at.cluster].text,
+                         &d->cluster[d->rows]);
     return st == ST_OK ? read_fpc(r, fields) : st;
 }
 
@@ -187,7 +187,7 @@ static enum status read_row(struct reading *r, const struct csv_field *fields)
     for (size_t i = 0; i < d->columns && st == ST_OK; i++) {
         uint32_t number = 0;
 
-        st = words_put(&d->codes, fields[r->at.code[i]].text, &number);
+        st = lexicon_put(&d->codes, fields[r->at.code[i]].text, &number);
         if (st == ST_OK)
             d->code[d->rows * d->columns + i] = d->codes.text[number];
     }

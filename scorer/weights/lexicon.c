@@ -1,5 +1,5 @@
-/* words.c - see words.h.  Open addressing. */
-#include "words.h"
+/* lexicon.c - see words.h.  Open addressing. */
+#include "lexicon.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@ static uint64_t hash(const char *text)
 }
 
 /* The slot of `text`, or the free one where it would stand. */
-static uint32_t *find(const struct words *w, const char *text)
+static uint32_t *find(const struct lexicon *w, const char *text)
 {
     size_t at = hash(text) & (w->slots - 1);
 
@@ -26,7 +26,7 @@ static uint32_t *find(const struct words *w, const char *text)
     return &w->slot[at];
 }
 
-static enum status grow(struct words *w)
+static enum status grow(struct lexicon *w)
 {
     const size_t cap = w->cap ? 2 * w->cap : FIRST;
     const char **text;
@@ -50,7 +50,7 @@ static enum status grow(struct words *w)
     return ST_OK;
 }
 
-enum status words_put(struct words *w, const char *text, uint32_t *number)
+enum status lexicon_put(struct lexicon *w, const char *text, uint32_t *number)
 {
     enum status st = w->count < w->cap ? ST_OK : grow(w);
     uint32_t *slot;
@@ -70,11 +70,11 @@ enum status words_put(struct words *w, const char *text, uint32_t *number)
     return ST_OK;
 }
 
-void words_free(struct words *w)
+void lexicon_free(struct lexicon *w)
 {
     for (size_t i = 0; i < w->count; i++)
         free((char *)(uintptr_t)w->text[i]);
     free(w->text);
     free(w->slot);
-    *w = (struct words){0};
+    *w = (struct lexicon){0};
 }
