@@ -153,9 +153,13 @@ enum status held_walk(struct held *h, const struct form *form, int32_t from,
 
 /* ---- moving ---- */
 
+struct people_in {
+    int64_t rows, answered[CONSTRUCTS_MAX];
+};
+
 struct leaf {
     struct lattice_codes codes;
-    int64_t now, held; /* answers */
+    struct people_in now, held;
 };
 
 struct moving {
@@ -163,6 +167,7 @@ struct moving {
     const struct form *form;
     size_t leaves, cap;
     struct leaf *leaf;
+    struct people_in all; /* now */
     bool counting_held;
     bool deleting; /* of the leaves that move; else putting */
     struct err *err;
@@ -200,26 +205,60 @@ static enum status find_leaf(struct moving *m, const struct cell *cell,
     return ST_OK;
 }
 
-static bool moves(const struct leaf *l)
+static bool by_batch(int64_t now, int64_t held)
 {
-    return l->now - l->held >= HELD_BATCH || l->held - l->now >= HELD_BATCH;
+    return now - held >= HELD_BATCH || held - now >= HELD_BATCH;
 }
 
-static enum status count_rows(const struct form *form, const uint8_t *value,
-                              size_t len, int64_t *rows)
+/* Of ten newcomers one may answer a construct: its answer would be seen.  What
+ * few answer at all waits for nobody, as readers do not see it. */
+static bool waits_for(const struct moving *m, size_t construct)
+{
+    return 10 * m->all.answered[construct] >= HELD_TENTHS * m->all.rows;
+}
+
+static bool moves(const struct moving *m, const struct leaf *l)
+{
+    const struct people_in *now = &l->now, *held = &l->held;
+
+    for (size_t c = 0; c < m->form->model.constructs; c++)
+        if (waits_for(m, c) && now->answered[c] != held->answered[c] &&
+            !by_batch(now->answered[c], held->answered[c]))
+            return false;
+    return by_batch(now->rows, held->rows);
+}
+
+/* A part counts who did not answer a construct, behind its items' answers. */
+static enum status count_part(const struct form *form, const struct part *p,
+                              struct people_in *out)
+{
+    const size_t first = form->start[form->items];
+    struct counts_at c;
+    int64_t n;
+    enum status st = counts_begin(p, form->counters, &n, &c);
+
+    if (st != ST_OK)
+        return st;
+    out->rows += n;
+    for (size_t k = 0; k < form->model.constructs; k++)
+        out->answered[k] += n;
+    while ((st = counts_next(&c)) == ST_OK)
+        if (c.i >= first)
+            out->answered[c.i - first] -= c.count;
+    return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+static enum status count_people(const struct form *form, const uint8_t *value,
+                                size_t len, struct people_in *out)
 {
     const uint8_t *at = value;
     struct part p;
     enum status st;
 
     while ((st = part_next(&at, value + len, &p)) == ST_OK) {
-        struct counts_at c;
-        int64_t n;
-
-        st = counts_begin(&p, form->counters, &n, &c);
+        st = count_part(form, &p, out);
         if (st != ST_OK)
             return st;
-        *rows += n;
     }
     return st == ST_NOTFOUND ? ST_OK : st;
 }
@@ -234,9 +273,12 @@ static enum status count_cell(void *ctx, const struct cell *cell,
     if (cell->context.frame != FRAME_INVITED)
         return ST_OK;
     st = find_leaf(m, cell, &l);
-    return st == ST_OK ? count_rows(m->form, value, len,
-                                    m->counting_held ? &l->held : &l->now)
-                       : st;
+    if (st == ST_OK)
+        st = count_people(m->form, value, len,
+                          m->counting_held ? &l->held : &l->now);
+    if (st == ST_OK && !m->counting_held)
+        st = count_people(m->form, value, len, &m->all);
+    return st;
 }
 
 static enum status move_cell(void *ctx, const struct cell *cell,
@@ -250,7 +292,7 @@ static enum status move_cell(void *ctx, const struct cell *cell,
     if (cell->context.frame != FRAME_INVITED)
         return ST_OK;
     st = find_leaf(m, cell, &l);
-    if (st != ST_OK || !moves(l))
+    if (st != ST_OK || !moves(m, l))
         return st;
     cell_held_key(m->form, cell, &k);
     if (m->deleting)
@@ -332,7 +374,7 @@ enum status held_refresh(struct held *h, struct cells *c,
     if (st == ST_OK)
         st = held_walk(h, form, month, month, count_cell, &m, err);
     for (size_t i = 0; i < m.leaves && st == ST_OK; i++)
-        moved = moved || moves(&m.leaf[i]);
+        moved = moved || moves(&m, &m.leaf[i]);
     if (st == ST_OK && moved)
         st = move_leaves(&m, c, month);
     if (st == ST_OK)

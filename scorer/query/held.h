@@ -17,6 +17,10 @@
 
 enum { HELD_BATCH = LATTICE_BATCH };
 
+/* A leaf waits until it moves by ten for each construct that seven of ten
+ * answer.  What fewer answer is not for readers: one of ten newcomers may. */
+enum { HELD_TENTHS = 7 };
+
 struct held;
 
 /* `path` NULL: a file of its own, removed when closed. */

@@ -185,10 +185,26 @@ static enum status decide(struct deciding *d, const struct estimates *estimates,
     return st;
 }
 
+enum { OPEN_TENTHS = HELD_TENTHS + 1 };
+
+/* Of the people who answer any construct, under eight of ten answer this. */
+static bool few_answer(const struct deciding *d, size_t construct)
+{
+    int64_t most = 0;
+
+    for (size_t c = 0; c < d->form->model.constructs && d->cells; c++) {
+        const int64_t nation = d->decided[c * d->cells].n;
+
+        most = nation > most ? nation : most;
+    }
+    return d->cells &&
+           10 * d->decided[construct * d->cells].n < OPEN_TENTHS * most;
+}
+
 static bool held_for_any(const struct deciding *d, size_t cell)
 {
     for (size_t c = 0; c < d->form->model.constructs; c++)
-        if (d->decided[c * d->cells + cell].held)
+        if (d->decided[c * d->cells + cell].held && !few_answer(d, c))
             return true;
     return false;
 }
@@ -197,12 +213,14 @@ static bool held_for_any(const struct deciding *d, size_t cell)
  * told by the count of another. */
 static enum status keep(const struct deciding *d, size_t c, struct lattice *l)
 {
+    const bool few = few_answer(d, c);
+
     for (size_t i = 0; i < l->cells; i++) {
         const struct decided *x = &d->decided[c * d->cells + i];
 
         l->cell[i].seen = x->seen;
         l->cell[i].held = x->held;
-        l->cell[i].open = x->open && !held_for_any(d, i);
+        l->cell[i].open = x->open && !few && !held_for_any(d, i);
         l->cell[i].shown = x->shown;
         l->cell[i].n = x->n;
     }

@@ -34,6 +34,7 @@ struct group {
     const char *province;
     const char *product; /* NULL: the survey's */
     size_t people;
+    size_t silent; /* of these, who leave LOY out */
     uint8_t channel;
     bool alike[3]; /* constructs to which they answer the lowest */
 };
@@ -50,6 +51,8 @@ static void let_answer(struct world *w, struct group g)
                 p.answers[k] = 1;
             else if (!p.answers[k])
                 p.answers[k] = 7;
+        if (i < g.silent)
+            p.answers[6] = p.answers[7] = 0;
         set_code(p.r.context.operator, "CT");
         set_code(p.r.context.province, g.province);
         if (g.product)
@@ -211,6 +214,46 @@ static void test_new_province(void **state)
     scores_free(&s);
     let_answer(&w, (struct group){.province = "65", .people = 20});
     assert_int_equal(nation_of(&w, e), 232);
+    engine_close(&e);
+    world_close(&w);
+}
+
+static int64_t loyal_of(struct world *w, struct engine *e)
+{
+    struct query q = reads("mini-mob");
+    struct scores s;
+    int64_t n;
+
+    q.construct = "LOY";
+    s = read_scores(w, e, &q);
+    assert_int_equal(s.count, 1);
+    n = s.list[0].n;
+    scores_free(&s);
+    return n;
+}
+
+/* Ten come, and one of them says whether he stays. */
+static void test_one_of_ten(void **state)
+{
+    struct world w;
+    struct engine *e = NULL;
+
+    (void)state;
+    world_open(&w, 47, NULL, "mean");
+    let_answer(&w, (struct group){.province = "11", .people = 100});
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    assert_int_equal(loyal_of(&w, e), 100);
+    let_answer(&w, (struct group){.province = "11", .people = 10, .silent = 9});
+    assert_int_equal(loyal_of(&w, e), 100);
+    assert_int_equal(nation_of(&w, e), 100);
+    let_answer(&w, (struct group){.province = "11", .people = 9});
+    assert_int_equal(loyal_of(&w, e), 110);
+    assert_int_equal(nation_of(&w, e), 119);
+    /* what few answer, readers do not see, and the rest does not wait */
+    let_answer(&w,
+               (struct group){.province = "11", .people = 100, .silent = 95});
+    assert_int_equal(loyal_of(&w, e), COUNT_NONE);
+    assert_int_equal(nation_of(&w, e), 219);
     engine_close(&e);
     world_close(&w);
 }
@@ -378,6 +421,7 @@ int main(void)
         cmocka_unit_test(test_product),
         cmocka_unit_test(test_newcomers_turn_no_weights),
         cmocka_unit_test(test_new_province),
+        cmocka_unit_test(test_one_of_ten),
         cmocka_unit_test(test_elsewhere),
         cmocka_unit_test(test_several_constructs),
         cmocka_unit_test(test_memory_fails)};
