@@ -11,7 +11,7 @@
 #include "collector/zap.h"
 
 enum {
-    UNREAD = 1000,         /* messages that a subscriber may leave */
+    UNREAD = 1000,           /* messages that a subscriber may leave */
     SUBSCRIPTION_MAX = 4096, /* bytes; a handshake passes too */
     A_TURN = 1000,
     HANDSHAKE_MS = 5000,

@@ -10,6 +10,25 @@ const char *chart_name(enum chart_kind k)
     return k == CHART_EWMA ? "ewma" : "cusum";
 }
 
+static size_t begin_of(const struct judged *j, size_t from, size_t at,
+                       int direction)
+{
+    double sum = 0, days = 0, most = 0;
+    size_t since = at;
+
+    for (size_t t = at + 1; t-- > from;) {
+        if (!j[t].charted)
+            continue;
+        sum += direction * j[t].z;
+        days++;
+        if (sum > 0 && sum * sum / days > most) {
+            most = sum * sum / days;
+            since = t;
+        }
+    }
+    return since;
+}
+
 static size_t run_ewma(double limit, const struct judged *j, size_t count,
                        struct alarm *out)
 {
@@ -31,11 +50,12 @@ static size_t run_ewma(double limit, const struct judged *j, size_t count,
         if (told || fabs(e) <= limit * unit)
             continue;
         told = true;
-        out[alarms++] = (struct alarm){.at = t,
-                                       .since = since,
-                                       .direction = e < 0 ? -1 : 1,
-                                       .statistic = e / unit,
-                                       .limit = copysign(limit, e)};
+        out[alarms++] =
+            (struct alarm){.at = t,
+                           .since = begin_of(j, since, t, e < 0 ? -1 : 1),
+                           .direction = e < 0 ? -1 : 1,
+                           .statistic = e / unit,
+                           .limit = copysign(limit, e)};
     }
     return alarms;
 }
@@ -75,12 +95,12 @@ static size_t run_cusum(double limit, const struct judged *j, size_t count,
             struct side *s = &side[k];
 
             if (step(s, j[t].z, t, limit))
-                out[alarms++] =
-                    (struct alarm){.at = t,
-                                   .since = s->since,
-                                   .direction = s->direction,
-                                   .statistic = s->direction * s->sum,
-                                   .limit = s->direction * limit};
+                out[alarms++] = (struct alarm){
+                    .at = t,
+                    .since = begin_of(j, s->since, t, s->direction),
+                    .direction = s->direction,
+                    .statistic = s->direction * s->sum,
+                    .limit = s->direction * limit};
             s->sum = fmin(s->sum, limit);
         }
     return alarms;

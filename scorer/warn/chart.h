@@ -17,9 +17,11 @@ const char *chart_name(enum chart_kind k);
 
 struct alarm {
     size_t at;     /* in the series */
-    size_t since;  /* where the change is estimated to begin: behind the last
-                      crossing (Nishina 1992, Int. J. Production Research
-                      30(10)) or the last 0 (Page 1954) */
+    size_t since;  /* where the change is estimated to begin: the likeliest day
+                      (Samuel, Pignatiello & Calvin 1998, Quality Engineering
+                      10(3): the largest (sum z)^2 / days up to the alarm) behind
+                      the last crossing of an EWMA (Nishina 1992, Int. J.
+                      Production Research 30(10)) or the last 0 of a CUSUM */
     int direction; /* -1: a fall */
     double statistic;
     double limit; /* signed as the statistic */

@@ -9,6 +9,7 @@
 #include "ledger.h"
 #include "lookout.h"
 #include "scorer/live.h"
+#include "webhook.h"
 
 static const char *const charts[] = {"ewma", "cusum", "both", NULL};
 
@@ -33,6 +34,8 @@ static const struct kind_option options[] = {
      false},
     {"after", OPTION_COUNT, "N", "stored warnings with higher numbers", NULL, 0,
      INT64_MAX, false},
+    {"dead", OPTION_FLAG, NULL, "stored warnings that a webhook did not take",
+     NULL, 0, 0, false},
     {"ledger", OPTION_TEXT, "FILE", "where a watch stores them", NULL, 0, 0,
      true}};
 
@@ -222,23 +225,34 @@ static enum status replay_one(void *ctx, const struct event *e,
     return ST_OK;
 }
 
-static enum status replay(struct engine *e, const struct query *q,
-                          struct result *out, struct err *err)
+/* ---- what no webhook took ---- */
+
+static enum status put_dead(void *ctx, const char *url, uint64_t number)
 {
-    const char *path = query_text(q, "ledger", NULL);
+    struct result *out = ctx;
+
+    result_text(out, url);
+    result_count(out, (int64_t)number);
+    return ST_OK;
+}
+
+static enum status bury(struct ledger *l, struct result *out, struct err *err)
+{
+    result_column(out, &(struct column){
+                           .name = "webhook", .type = VALUE_TEXT, .place = 1});
+    result_column(out, &(struct column){
+                           .name = "number", .type = VALUE_COUNT, .place = 2});
+    return webhook_dead(l, put_dead, out, err);
+}
+
+static enum status replay(struct engine *e, struct ledger *l,
+                          const struct query *q, struct result *out,
+                          struct err *err)
+{
     const uint64_t after = (uint64_t)query_count(q, "after", 0);
     struct replaying r = {.engine = e, .query = q};
-    struct ledger *l = NULL;
-    enum status st;
+    enum status st = ledger_walk(l, after, replay_one, &r, err);
 
-    if (!path)
-        return err_set(err, ST_INVALID, "--after needs --ledger");
-    if (access(path, F_OK) != 0) /* opening would make it */
-        return err_set(err, ST_NOTFOUND, "%s: no watch has stored a warning",
-                       path);
-    st = ledger_open(path, &l, err);
-    if (st == ST_OK)
-        st = ledger_walk(l, after, replay_one, &r, err);
     for (size_t d = 0; d < DIMENSIONS; d++)
         if (r.met[d])
             r.by[r.by_count++] = (enum dimension)d;
@@ -251,6 +265,25 @@ static enum status replay(struct engine *e, const struct query *q,
     if (st == ST_OK && r.rows == REPLAY_MAX)
         result_note(out, "there may be more: ask with --after %llu",
                     (unsigned long long)r.last);
+    return st;
+}
+
+static enum status tell_stored(struct engine *e, const struct query *q,
+                               struct result *out, struct err *err)
+{
+    const char *path = query_text(q, "ledger", NULL);
+    struct ledger *l = NULL;
+    enum status st;
+
+    if (!path)
+        return err_set(err, ST_INVALID, "--after and --dead need --ledger");
+    if (access(path, F_OK) != 0) /* opening would make it */
+        return err_set(err, ST_NOTFOUND, "%s: no watch has stored a warning",
+                       path);
+    st = ledger_open(path, &l, err);
+    if (st == ST_OK)
+        st = query_flag(q, "dead") ? bury(l, out, err)
+                                   : replay(e, l, q, out, err);
     ledger_close(&l);
     return st;
 }
@@ -258,8 +291,9 @@ static enum status replay(struct engine *e, const struct query *q,
 static enum status answer(struct engine *e, const struct query *q,
                           struct result *out, struct err *err)
 {
-    return query_text(q, "after", NULL) ? replay(e, q, out, err)
-                                        : compute(e, q, out, err);
+    return query_text(q, "after", NULL) || query_flag(q, "dead")
+               ? tell_stored(e, q, out, err)
+               : compute(e, q, out, err);
 }
 
 const struct query_kind kind_warnings = {

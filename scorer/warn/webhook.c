@@ -186,6 +186,33 @@ enum status webhook_step(struct webhook *w, int64_t now, struct err *err)
     return st;
 }
 
+/* ---- the dead ---- */
+
+struct burying {
+    webhook_dead_fn *fn;
+    void *ctx;
+};
+
+static enum status see_dead(void *ctx, const uint8_t *key, size_t key_len,
+                            const uint8_t *value, size_t len)
+{
+    const struct burying *b = ctx;
+
+    if (len != 8 || key_len < 9 || key[key_len - 9] != '\0')
+        return ST_CORRUPT;
+    return b->fn(b->ctx, (const char *)key, bytes_get64(value));
+}
+
+enum status webhook_dead(struct ledger *l, webhook_dead_fn *fn, void *ctx,
+                         struct err *err)
+{
+    struct burying b = {fn, ctx};
+
+    return durable_walk(ledger_table(l),
+                        (struct durable_key){LEDGER_DEAD, "", 0}, NULL,
+                        see_dead, &b, err);
+}
+
 /* ---- begin and end ---- */
 
 static enum status read_key(struct webhook *w)

@@ -35,6 +35,12 @@ void webhook_free(struct webhook **w);
 MUST_USE enum status webhook_step(struct webhook *w, int64_t now,
                                   struct err *err);
 
+/* What no target took, by target and number. */
+typedef enum status webhook_dead_fn(void *ctx, const char *url,
+                                    uint64_t number);
+MUST_USE enum status webhook_dead(struct ledger *l, webhook_dead_fn *fn,
+                                  void *ctx, struct err *err);
+
 /* ---- its parts ---- */
 
 bool webhook_legal(const char *url, size_t len);

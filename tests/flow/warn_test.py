@@ -179,7 +179,7 @@ def the_command_line_tells():
     assert "false alarms a year are expected" in done.stdout, done
     assert "EWMA (lambda 0.2)" in done.stdout
     for words, cause in (
-            (["--after", "0"], "--after needs --ledger"),
+            (["--after", "0"], "need --ledger"),
             (["--after", "0", "--ledger", "none.db"], "no watch has stored"),
             (["--calendar", "none.csv"], "none.csv"),
             (["--false-alarms", "99"], "0.01 to 12"),

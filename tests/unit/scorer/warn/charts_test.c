@@ -331,7 +331,7 @@ static void test_false_alarms(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof what / sizeof *what; i++)
-        check_rate(&what[i], what[i].people > 100 ? 80 : 200, 100 + i);
+        check_rate(&what[i], what[i].people > 100 ? 50 : 120, 100 + i);
 }
 
 /* Half a standard deviation of an answer, fifty answers a day. */

@@ -101,9 +101,9 @@ static void test_a_province_falls(void **state)
         ok(&w,
            period_parse_day(at(&r, i, "since")->text, false, &since, &w.err));
         assert_in_range(day - period_first(OCTOBER), FALL, FALL + 6);
-        assert_in_range(since - period_first(OCTOBER), FALL - 15, FALL + 6);
+        assert_in_range(since - period_first(OCTOBER), FALL - 3, FALL + 6);
         assert_true(at(&r, i, "value")->number <
-                    at(&r, i, "expected")->number - 8);
+                    at(&r, i, "expected")->number - 3);
         assert_true(at(&r, i, "statistic")->number <
                     at(&r, i, "limit")->number);
         assert_true(at(&r, i, "n")->count > 0);
@@ -160,7 +160,7 @@ static void test_point(void **state)
 
         near_to(p->y, l.list[i].index, 1e-9);
         assert_true(fabs((double)p->n - (double)l.list[i].n) <= 4);
-        print_message("df %g var %g\n", p->df, p->ss / p->df);
+        assert_true(p->df > 12 && p->ss / p->df > 100 && p->ss / p->df < 400);
         assert_true(p->cubes > 10);
     }
     estimates_free(&l);
@@ -347,7 +347,7 @@ static void test_refusals(void **state)
     refuse(&w, e, q, "rate", "9", ST_INVALID, "goes with --items");
     refuse(&w, e, q, "baseline", "5", ST_RANGE, "14 to 365");
     refuse(&w, e, q, "calendar", "/nowhere.csv", ST_NOTFOUND, "/nowhere.csv");
-    refuse(&w, e, q, "after", "0", ST_INVALID, "--ledger");
+    refuse(&w, e, q, "after", "0", ST_INVALID, "need --ledger");
     q.setting = both;
     q.settings = 2;
     assert_int_equal(engine_ask(e, &kind_warnings, &q, &r, &w.err), ST_RANGE);
