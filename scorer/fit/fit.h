@@ -65,6 +65,9 @@ MUST_USE enum status fit_sums_subtract(struct fit_sums *into,
 void fit_sums_fold(struct fit_sums *into, const struct fit_sums *from,
                    double factor);
 int64_t fit_sums_rows(const struct fit_sums *s);
+/* Answers that the rows lack; those repeated in higher-order constructs once.
+ */
+int64_t fit_sums_missing(const struct fit_sums *s, const struct pls_model *m);
 /* `mean` (items) and `cov` (items x items) of the answers. */
 MUST_USE enum status fit_sums_covariance(const struct fit_sums *s,
                                          const struct fit_plan *p, double *mean,

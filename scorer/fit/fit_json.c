@@ -146,6 +146,7 @@ enum status fit_write_json(const struct fit_result *r,
     json_put_integer(j, "n", r->rows);
     json_put_text(j, "scheme", schemes[m->scheme]);
     json_put_text(j, "missing", policies[r->plan->missing]);
+    json_put_integer(j, "missing_values", fit_sums_missing(&r->data->total, m));
     json_put_integer(j, "iterations", r->fit->iterations);
     json_put_bool(j, "converged", true);
     write_items(j, "weights", m, r->fit->weight);

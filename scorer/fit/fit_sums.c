@@ -63,6 +63,19 @@ int64_t fit_sums_rows(const struct fit_sums *s)
     return s->plain ? s->plain->rows : s->weighted->rows;
 }
 
+int64_t fit_sums_missing(const struct fit_sums *s, const struct pls_model *m)
+{
+    const size_t n = m->items;
+    int64_t missing = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (m->original[i] == i)
+            missing += s->plain ? s->plain->rows - s->plain->both[i * n + i]
+                                : s->weighted->rows -
+                                      (int64_t)s->weighted->count[i * n + i];
+    return missing;
+}
+
 enum status fit_sums_covariance(const struct fit_sums *s,
                                 const struct fit_plan *p, double *mean,
                                 double *cov, struct err *err)

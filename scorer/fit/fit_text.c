@@ -126,15 +126,31 @@ static enum status write_items(const struct fit_result *r, FILE *out)
     return fit_table_end(&t, st, out);
 }
 
+static void write_head(const struct fit_result *r, FILE *out)
+{
+    const int64_t missing = fit_sums_missing(&r->data->total, &r->plan->model);
+
+    (void)fprintf(out, "%lld answer%s, ", (long long)r->rows,
+                  r->rows == 1 ? "" : "s");
+    if (missing)
+        (void)fprintf(out, "%lld value%s missing, ", (long long)missing,
+                      missing == 1 ? "" : "s");
+    (void)fprintf(out, "%d iteration%s", r->fit->iterations,
+                  r->fit->iterations == 1 ? "" : "s");
+    if (r->how->kind != FIT_NONE)
+        (void)fprintf(out, "; intervals of %g %% by %s", 100 * r->how->level,
+                      r->how->kind == FIT_BOOTSTRAP ? "bootstrap"
+                                                    : "jackknife");
+    (void)fputs("\n\n", out);
+}
+
 enum status fit_write_text(const struct fit_result *r,
                            const struct report *report, FILE *out)
 {
     const struct pls_model *m = &r->plan->model;
     enum status st;
 
-    (void)fprintf(out, "%lld answer%s, %d iteration%s\n\n", (long long)r->rows,
-                  r->rows == 1 ? "" : "s", r->fit->iterations,
-                  r->fit->iterations == 1 ? "" : "s");
+    write_head(r, out);
     st = write_constructs(r, out);
     if (st == ST_OK && m->constructs > 1) {
         (void)fputc('\n', out);

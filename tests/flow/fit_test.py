@@ -135,8 +135,8 @@ def test_schemes():
                  "total effects")
     near(result["index"]["SAT"]["value"], 72.4541179309101, 1e-9, "index")
     assert result["index"]["SAT"]["se"] is None
-    assert list(result) == ["n", "scheme", "missing", "iterations",
-                            "converged", "weights", "loadings", "paths", "r2",
+    assert list(result) == ["n", "scheme", "missing",
+                            "missing_values", "iterations", "converged", "weights", "loadings", "paths", "r2",
                             "total_effects", "index"]
 
 
@@ -161,6 +161,8 @@ def test_missing():
         result = fit("--missing", policy, "--errors", "none",
                      data="mobi_missing5.csv")
         assert result["missing"] == policy
+        assert result["missing_values"] == (
+            0 if policy == "complete" else 300), result["missing_values"]
         assert (result["n"] < 250) == (policy == "complete")
         check_items(result["weights"], rows_of("missing5_weights.csv"),
                     column, 1e-9, policy)
@@ -398,7 +400,7 @@ def test_one_item_for_people():
     done = run("--survey", ROOT + "/surveys/definitions/instant.yaml",
                "--data", data)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("200 answers, 1 iteration\n"), done.stdout
+    assert done.stdout.startswith("200 answers, 1 iteration; intervals of 95 "), done.stdout
     assert done.stdout.count("loading") == 1, done.stdout
     whole = run("--survey", SURVEY, "--data", GOLD + "mobi.csv").stdout
     assert whole.count("loading") == 3, whole
