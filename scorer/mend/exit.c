@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 
-#include "lines.h"
-
 enum { TELL_TABLE, TELL_MODEL, TELL_CALIBRATION, TELL_CELLS };
 static const char *const parts[] = {"table", "model", "calibration", "cells",
                                     NULL};

@@ -6,7 +6,6 @@
 #include <gsl/gsl_cdf.h>
 
 #include "exit.h"
-#include "lines.h"
 #include "rated.h"
 
 static double normal_quantile(void)

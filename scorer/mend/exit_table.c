@@ -2,7 +2,6 @@
 #include <math.h>
 
 #include "exit.h"
-#include "lines.h"
 #include "scorer/people.h"
 
 static const char *const satisfactions[] = {"satisfied", "fair", "dissatisfied",

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "lines.h"
 #include "rated.h"
 
 static const struct kind_option options[] = {
