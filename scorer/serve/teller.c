@@ -191,6 +191,12 @@ static const char *file_of(const struct teller *t, const char *option)
     return NULL;
 }
 
+/* Some files count only beside another option. */
+static bool counts(const struct query *q, const char *file)
+{
+    return !streq(file, "ledger") || query_text(q, "after", NULL);
+}
+
 /* The files of the configuration, which no message can name. */
 static void put_files(const struct teller *t, struct question *q)
 {
@@ -204,7 +210,7 @@ static void put_files(const struct teller *t, struct question *q)
         const struct kind_option *o = &q->kind->option[i];
         const char *path = o->file ? file_of(t, o->name) : NULL;
 
-        if (path && query->settings < ASK_OPTIONS_MAX)
+        if (path && counts(query, o->name) && query->settings < ASK_OPTIONS_MAX)
             q->setting[query->settings++] =
                 (struct query_setting){o->name, path, true};
     }
