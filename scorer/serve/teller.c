@@ -194,7 +194,8 @@ static const char *file_of(const struct teller *t, const char *option)
 /* Some files count only beside another option. */
 static bool counts(const struct query *q, const char *file)
 {
-    return !streq(file, "ledger") || query_text(q, "after", NULL);
+    return !streq(file, "ledger") || query_text(q, "after", NULL) ||
+           query_flag(q, "dead");
 }
 
 /* The files of the configuration, which no message can name. */

@@ -129,6 +129,18 @@ enum status ledger_open(const char *path, struct ledger **out, struct err *err)
     return st;
 }
 
+struct ledger *ledger_shared(void)
+{
+    struct ledger *l;
+
+    pthread_mutex_lock(&lock);
+    l = opened;
+    if (l)
+        l->openers++;
+    pthread_mutex_unlock(&lock);
+    return l;
+}
+
 void ledger_close(struct ledger **l)
 {
     struct ledger **at = &opened;

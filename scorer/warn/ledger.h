@@ -24,6 +24,8 @@ struct ledger;
 MUST_USE enum status ledger_open(const char *path, struct ledger **out,
                                  struct err *err);
 void ledger_close(struct ledger **l);
+/* That which this process has open already; NULL: none.  To be closed too. */
+struct ledger *ledger_shared(void);
 
 /* What was found in one look. */
 struct ledger_entry {

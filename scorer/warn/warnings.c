@@ -147,8 +147,10 @@ static enum status compute(struct engine *e, const struct query *q,
         for (size_t i = 0; i < c.count; i++)
             event_row(&c.list[i], q->by, q->by_count, out);
         note(&l, &told, out);
-        out->met = l.met;
-        l.met = NULL;
+        if (out->rows || !l.met[0]) { /* nothing to tell is no riddle */
+            out->met = l.met;
+            l.met = NULL;
+        }
     }
     free(c.list);
     lookout_free(&l);
@@ -272,15 +274,16 @@ static enum status tell_stored(struct engine *e, const struct query *q,
                                struct result *out, struct err *err)
 {
     const char *path = query_text(q, "ledger", NULL);
-    struct ledger *l = NULL;
-    enum status st;
+    struct ledger *l = ledger_shared();
+    enum status st = ST_OK;
 
-    if (!path)
+    if (!l && !path)
         return err_set(err, ST_INVALID, "--after and --dead need --ledger");
-    if (access(path, F_OK) != 0) /* opening would make it */
+    if (!l && access(path, F_OK) != 0) /* opening would make it */
         return err_set(err, ST_NOTFOUND, "%s: no watch has stored a warning",
                        path);
-    st = ledger_open(path, &l, err);
+    if (!l)
+        st = ledger_open(path, &l, err);
     if (st == ST_OK)
         st = query_flag(q, "dead") ? bury(l, out, err)
                                    : replay(e, l, q, out, err);

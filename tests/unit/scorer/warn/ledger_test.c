@@ -128,6 +128,9 @@ static void test_found_again(void **state)
     (void)state;
     assert_ptr_equal(l, same); /* two of one process share it */
     ledger_close(&same);
+    same = ledger_shared();
+    assert_ptr_equal(l, same);
+    ledger_close(&same);
     assert_int_equal(ledger_last(l), 0);
     assert_int_equal(ledger_judged(l), INT32_MIN);
     assert_int_equal(strlen(ledger_name(l)), 32);
@@ -163,6 +166,7 @@ static void test_found_again(void **state)
     assert_int_equal(list[0].number, 1);
     ledger_close(&l);
     clean();
+    assert_null(ledger_shared());
 }
 
 struct seen {
