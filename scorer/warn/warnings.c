@@ -84,8 +84,8 @@ static void note(const struct lookout *l, const struct lookout_told *t,
     note_limits(l, t, out);
     if (t->charted)
         result_note(out,
-                    "%zu series: %.3g false alarms a year are expected in "
-                    "each, %.3g in all, where nothing changes",
+                    "%zu series; false alarms expected a year, where nothing "
+                    "changes: %.3g in each, %.3g in all",
                     t->charted, l->plan.false_alarms,
                     l->plan.false_alarms * (double)t->charted);
     if (t->series > t->charted)
@@ -98,15 +98,15 @@ static void note(const struct lookout *l, const struct lookout_told *t,
                     l->measures.unweighted);
     if (t->dependent)
         result_note(out,
-                    "in %zu series one day resembles the last: false alarms "
-                    "are more than stated there",
+                    "series in which one day resembles the last, so that "
+                    "false alarms are more than that: %zu",
                     t->dependent);
     if (!l->calendar)
         result_note(out, "no calendar: holidays are taken for other days");
     if (t->drift_tests)
         result_note(out,
-                    "item weights of %zu months compared with those of the "
-                    "year before",
+                    "item weights compared with those of the year before: "
+                    "%zu months and forms",
                     t->drift_tests);
 }
 

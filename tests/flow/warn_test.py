@@ -176,7 +176,7 @@ def the_command_line_tells():
     done = run_any("manyi-scorer", "warnings", "--store", "sqlite:store.db",
                    "--survey", "tcsi-mobile", "--by", "province", "--cube", "",
                    "--from", date(14), "--to", date(1))
-    assert "false alarms a year are expected" in done.stdout, done
+    assert "false alarms expected a year" in done.stdout, done
     assert "EWMA (lambda 0.2)" in done.stdout
     for words, cause in (
             (["--after", "0"], "need --ledger"),
