@@ -72,7 +72,11 @@ static int by_model(const void *x, const void *y, void *by)
         c = strcmp(a->survey, b->survey);
     if (!c)
         c = memcmp(a->form, b->form, HASH_SIZE);
-    return c ? c : (a > b) - (a < b); /* constructs in their order */
+    if (!c)
+        c = (a->number > b->number) - (a->number < b->number);
+    if (!c)
+        c = strcmp(a->construct, b->construct); /* of a roll-up */
+    return c ? c : (a > b) - (a < b);
 }
 
 static double fixed_variance(const struct cell_estimate *e)

@@ -187,7 +187,8 @@ def person(draw, **fields):
         "event_at": at, "answered_at": at + 5000, "answers": answers(draw),
         "province": draw.choice(["11", "31", "44"]), "product": "MOB",
         "operator": draw.choice(["CT", "CM"]), "frame": "invited",
-        "channel": draw.choice(["web", "sms"]), "rate": 20000, **fields})
+        "channel": draw.choice(["web", "sms"]), "rate": 20000,
+        "attributes": bytes([draw.randrange(1, 7)]), **fields})
 
 
 def hand_in(client, sent, survey="tcsi-mobile"):
