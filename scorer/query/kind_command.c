@@ -126,10 +126,11 @@ static enum status ask(struct command *c, const struct codes *names,
 
     if (st == ST_OK)
         st = request_open(r, &engine, err);
-    if (st == ST_OK)
+    if (st == ST_OK) {
         st = engine_ask(engine, c->kind, &r->query, &result, err);
-    if (st == ST_REFUSED) /* asked again, it would be again: wrong usage */
-        st = ST_INVALID;
+        if (st == ST_REFUSED) /* asked again, it would be again: wrong usage */
+            st = ST_INVALID;
+    }
     if (st == ST_OK)
         st = print(&result, c, names, err);
     if (st == ST_OK)
