@@ -134,7 +134,7 @@ $(O)/tests/fuzz/%_fuzz: tests/fuzz/%_fuzz.c tests/fuzz/replay.c $(LINK_LIBS)
 	$(say) TEST $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -Icollector/intake -Isurveys -Isurveys/text -Icollector/channel/web \
-		-Icollector/channel/sms -Icollector/invite $(PKG_CFLAGS) \
+		-Icollector/channel/sms -Icollector/invite -Iscorer/serve $(PKG_CFLAGS) \
 		$(CFLAGS) -Wno-missing-prototypes -MMD -MP -MF $@.d $(LDFLAGS) \
 		$(filter %.c %.a,$^) $(PKG_LIBS) -o $@
 
