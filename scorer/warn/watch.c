@@ -26,7 +26,7 @@ struct watch {
     bool looking; /* a look is under way */
     int32_t until;
     struct watermark seen;        /* of the last look */
-    int64_t next_look, next_send; /* ms */
+    int64_t looked_at, next_send; /* ms */
 };
 
 /* ---- a look ---- */
@@ -44,10 +44,14 @@ static int32_t yesterday(int64_t now)
 
 static bool is_due(const struct watch *w, const struct engine *e, int64_t now)
 {
-    if (now < w->next_look)
+    const int64_t since = now - w->looked_at;
+
+    if (w->looked_at && since >= 0 && since < AGAIN_MS)
         return false;
-    return yesterday(now) > ledger_judged(w->ledger) ||
-           !same_mark(&w->seen, engine_watermark(e));
+    if (yesterday(now) > ledger_judged(w->ledger))
+        return true;
+    return !same_mark(&w->seen, engine_watermark(e)) &&
+           !(w->looked_at && since >= 0 && since < w->plan.every_ms);
 }
 
 static enum status begin(struct watch *w, struct engine *e, int64_t now,
@@ -69,8 +73,7 @@ static enum status begin(struct watch *w, struct engine *e, int64_t now,
         from = judged + 1 > last - LOOK_BACK_MAX ? judged + 1
                                                  : last - LOOK_BACK_MAX;
     plan.query.from = from;
-    w->next_look =
-        now + (w->plan.every_ms > AGAIN_MS ? w->plan.every_ms : AGAIN_MS);
+    w->looked_at = now;
     w->until = last;
     return lookout_new(e, &plan, &w->lookout, err);
 }
@@ -136,6 +139,8 @@ static enum status look(struct watch *w, struct engine *e, int64_t now,
         st = begin(w, e, now, err);
         w->looking = st == ST_OK;
         *more = w->looking;
+        if (st != ST_OK)
+            w->seen.len = 0;
         return st == ST_NOTFOUND ? ST_OK : st;
     }
     st = lookout_read(&w->lookout, e, &days, err);
