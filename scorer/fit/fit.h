@@ -211,6 +211,7 @@ struct fit_asked {
     bool report;       /* all that has no option of its own */
     uint32_t measures; /* FIT_MEASURE(...): their intervals */
     bool errors;       /* where they come from */
+    bool tests;        /* t and p, in the report: errors were asked for */
     bool fixed;        /* errors with fixed item weights */
     bool predict;
     int technique;     /* enum predict_technique */
@@ -241,6 +242,10 @@ struct report;
 
 MUST_USE enum status fit_write_text(const struct fit_result *r,
                                     const struct report *report, FILE *out);
+/* Scores of each construct, standardised and from 0 to 100, of each kept row,
+ * as CSV into the file `path`, which is there whole or as it was. */
+MUST_USE enum status fit_write_scores(const struct fit_result *r,
+                                      const char *path, struct err *err);
 MUST_USE enum status fit_write_json(const struct fit_result *r,
                                     const struct report *report, FILE *out);
 

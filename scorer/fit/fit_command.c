@@ -161,7 +161,10 @@ static enum status replicate(const struct fit_settings *s,
     if (st == ST_OK) {
         warn_no_index(&result);
         warn_dropped(&numbers, how.kind);
-        st = write_result(s, &result, err);
+        if (s->scores)
+            st = fit_write_scores(&result, s->scores, err);
+        if (st == ST_OK)
+            st = write_result(s, &result, err);
     }
     fit_numbers_free(&numbers);
     fit_design_free(&design);
@@ -195,7 +198,8 @@ static enum status fit(const struct fit_settings *s,
                                 .encoding = s->encoding,
                                 .weight = s->weight,
                                 .keep = s->errors == FIT_BOOTSTRAP ||
-                                        s->asked.report || s->asked.predict};
+                                        s->asked.report || s->asked.predict ||
+                                        s->scores};
     struct fit_data data = {.plan = &plan};
     struct err cause;
     enum status st;
@@ -252,7 +256,7 @@ int command_fit(int argc, char **argv)
 {
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     struct fit_settings s = {
-        .errors = FIT_JACKKNIFE,
+        .errors = FIT_AUTO,
         .level = ERRORS_LEVEL,
         .seed = 1,
         .threads =

@@ -57,7 +57,9 @@ static enum status read_slowly(const struct fit_fields *f,
                                       &row[i], &cause);
 
         if (st != ST_OK)
-            return err_set(err, st, "%s: %s", item_of(f, i)->code, cause.text);
+            return err_set(err, st,
+                           "%s: %s; a missing answer is an empty field",
+                           item_of(f, i)->code, cause.text);
     }
     return ST_OK;
 }

@@ -1,6 +1,7 @@
 /* fit_measures.c - see fit_measures.h. */
 #include "fit_measures.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "scorer/effects.h"
@@ -231,4 +232,14 @@ void fit_measures_take(const struct fit_view *v,
     for (size_t i = 0; i < FIT_MEASURES; i++)
         if (first[i + 1] > first[i])
             measures[i].take(v, numbers + first[i]);
+}
+
+void fit_name_join(const struct fit_name *name, const char *between,
+                   char out[FIT_NAME])
+{
+    size_t at = 0;
+
+    for (size_t i = 0; i < name->count; i++)
+        at += (size_t)snprintf(out + at, FIT_NAME - at, "%s%s",
+                               i ? between : "", name->code[i]);
 }

@@ -58,5 +58,9 @@ struct fit_name {
 };
 struct fit_name fit_measure_name(const struct pls_model *m,
                                  enum fit_measure measure, size_t i);
+enum { FIT_NAME = CONSTRUCTS_MAX * (ITEM_CODE_MAX + sizeof " -> ") };
+/* The codes with " -> " or the like between them. */
+void fit_name_join(const struct fit_name *name, const char *between,
+                   char out[FIT_NAME]);
 
 #endif

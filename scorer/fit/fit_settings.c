@@ -11,7 +11,8 @@ static const char *const schemes[] = {"survey", "path", "centroid", "factorial",
                                       NULL};
 static const char *const policies[] = {"survey", "mean", "pairwise", "complete",
                                        NULL};
-static const char *const errors[] = {"none", "jackknife", "bootstrap", NULL};
+static const char *const errors[] = {"none", "jackknife", "bootstrap", "auto",
+                                     NULL};
 static const char *const intervals[] = {"percentile", "bca", "studentised",
                                         NULL};
 static const char *const techniques[] = {"direct", "earliest", NULL};
@@ -99,6 +100,24 @@ static enum status read_measures(const char *text, struct fit_asked *asked,
     return st;
 }
 
+/* Of which kind the errors are. */
+static enum status settle_errors(struct fit_settings *s, struct err *err)
+{
+    const bool drawn = s->draws || s->resamples;
+
+    if (s->draws && s->resamples)
+        return err_set(err, ST_INVALID,
+                       "--bootstrap and --resamples exclude each other");
+    if (drawn && (s->errors == FIT_NONE || s->errors == FIT_JACKKNIFE))
+        return err_set(err, ST_INVALID,
+                       "--errors %s excludes --bootstrap and --resamples",
+                       errors[s->errors]);
+    s->asked.tests = drawn || s->errors != FIT_AUTO;
+    if (s->errors == FIT_AUTO)
+        s->errors = drawn ? FIT_BOOTSTRAP : FIT_JACKKNIFE;
+    return ST_OK;
+}
+
 static enum status check_settings(struct fit_settings *s, struct err *err)
 {
     enum status st;
@@ -106,14 +125,11 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
     if (!s->request.query.survey || !s->data == !s->request.store)
         return err_set(err, ST_INVALID,
                        "--survey is needed, and either --data or --store");
-    if (s->draws && s->resamples)
-        return err_set(err, ST_INVALID,
-                       "--bootstrap and --resamples exclude each other");
-    if ((s->draws || s->resamples) && s->errors == FIT_NONE)
-        return err_set(err, ST_INVALID,
-                       "--errors none excludes --bootstrap and --resamples");
-    if (s->draws || s->resamples)
-        s->errors = FIT_BOOTSTRAP;
+    if (s->scores && !s->data)
+        return err_set(err, ST_INVALID, "--scores goes with --data");
+    st = settle_errors(s, err);
+    if (st != ST_OK)
+        return st;
     if (s->moderate && s->asked.consistent)
         return err_set(err, ST_INVALID,
                        "--moderate works on scores, which --consistent does "
@@ -126,6 +142,7 @@ static enum status check_settings(struct fit_settings *s, struct err *err)
     s->asked.fixed |= fit_settings_design(s);
     s->asked.errors = s->asked.fixed || s->interval || s->measures ||
                       s->level != ERRORS_LEVEL;
+    s->asked.tests |= s->asked.errors;
     s->asked.groups = s->label[FIT_GROUP] != NULL;
     st = read_measures(s->measures, &s->asked, err);
     if (st == ST_OK)
@@ -209,6 +226,8 @@ static size_t other_options(struct fit_settings *s, struct option_spec *out)
          "of the CSV: utf-8 or gb18030", NULL, 0, 0, true},
         {"report", OPTION_FLAG, &s->asked.report, NULL,
          "say how good the model is", NULL, 0, 0, true},
+        {"scores", OPTION_TEXT, &s->scores, "FILE",
+         "write scores and indices of every row, as CSV", NULL, 0, 0, true},
         {"threads", OPTION_COUNT, &s->threads, "N", "for replicates", NULL, 1,
          THREADS_MAX, true},
         {"format", OPTION_CHOICE, &s->format, "FORMAT", "of the result",

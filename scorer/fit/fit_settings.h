@@ -7,10 +7,14 @@
 
 enum { FIT_FORMAT_TEXT, FIT_FORMAT_JSON };
 enum { FIT_AS_SURVEY = 0 };
+/* Of errors, until fit_settings_read has all options: jackknife, but for those
+ * of a bootstrap. */
+enum { FIT_AUTO = FIT_BOOTSTRAP + 1 };
 
 struct fit_settings {
     struct request request; /* its survey: of a store, or a file's name */
     const char *data, *codes, *weight, *resamples, *encoding, *measures;
+    const char *scores; /* file to write them to */
     const char *label[FIT_LABELS];
     int scheme, missing, errors, interval, format;
     int64_t draws, seed, threads;

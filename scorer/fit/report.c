@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 static const struct report_section *const sections[] = {
-    &section_errors,          &section_intervals,    &section_fixed_weights,
-    &section_consistent,      &section_higher,       &section_reliability,
-    &section_fornell_larcker, &section_htmt,         &section_cross_loadings,
-    &section_vif_items,       &section_arrows,       &section_indirect,
-    &section_importance,      &section_interactions, &section_model_fit,
-    &section_prediction,      &section_blindfolding, &section_groups,
-    &section_verdicts, /* of those before */
+    &section_errors,         &section_intervals,       &section_tests,
+    &section_fixed_weights,  &section_consistent,      &section_higher,
+    &section_reliability,    &section_fornell_larcker, &section_htmt,
+    &section_cross_loadings, &section_vif_items,       &section_arrows,
+    &section_indirect,       &section_importance,      &section_interactions,
+    &section_model_fit,      &section_prediction,      &section_blindfolding,
+    &section_groups,         &section_verdicts, /* of those before */
 };
 
 enum { SECTIONS = sizeof sections / sizeof *sections };

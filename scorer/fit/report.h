@@ -74,6 +74,7 @@ const double *report_htmt_high(const struct fit_result *r, double *high);
 /* The sections, in the order of the report. */
 extern const struct report_section section_errors;
 extern const struct report_section section_intervals;
+extern const struct report_section section_tests;
 extern const struct report_section section_fixed_weights;
 extern const struct report_section section_consistent;
 extern const struct report_section section_higher;

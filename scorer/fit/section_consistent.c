@@ -1,9 +1,12 @@
 /* section_consistent.c - how reliable the constructs are whose consistent
  * estimates were given, and what of these cannot be. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "report.h"
 #include "scorer/plsc.h"
+
+enum { WIDTH = 80 };
 
 struct consistent {
     double rho_a[CONSTRUCTS_MAX];
@@ -32,6 +35,22 @@ static enum status make(const struct fit_result *r, void **state,
     return ST_OK;
 }
 
+/* In lines of at most WIDTH, broken between words. */
+static void say_doubt(const char *why, FILE *out)
+{
+    size_t at = (size_t)fprintf(out, "Take care:");
+
+    while (*why) {
+        const size_t word = strcspn(why, " ");
+        const bool fits = at + 1 + word < WIDTH; /* and a full stop */
+
+        (void)fprintf(out, "%c%.*s", fits ? ' ' : '\n', (int)word, why);
+        at = (fits ? at + 1 : 0) + word;
+        why += word + (why[word] == ' ');
+    }
+    (void)fputs(".\nNo population has these numbers.\n", out);
+}
+
 static enum status text(const struct fit_result *r, const void *state,
                         FILE *out)
 {
@@ -50,10 +69,7 @@ static enum status text(const struct fit_result *r, const void *state,
     }
     st = fit_table_end(&t, st, out);
     if (st == ST_OK && s->doubt)
-        (void)fprintf(out,
-                      "Take care: %s.\nNo population has these "
-                      "numbers.\n",
-                      s->why.text);
+        say_doubt(s->why.text, out);
     return st;
 }
 

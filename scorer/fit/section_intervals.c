@@ -2,8 +2,6 @@
  * for, number by number. */
 #include "report.h"
 
-enum { NAME = CONSTRUCTS_MAX * (ITEM_CODE_MAX + sizeof " -> ") };
-
 static bool wanted(const struct fit_asked *asked)
 {
     return asked->measures != 0;
@@ -24,16 +22,6 @@ static bool asked(const struct fit_result *r, size_t measure)
     return r->asked->measures & FIT_MEASURE(measure);
 }
 
-static void join(const struct fit_name *name, const char *between,
-                 char out[NAME])
-{
-    size_t at = 0;
-
-    for (size_t i = 0; i < name->count; i++)
-        at += (size_t)snprintf(out + at, NAME - at, "%s%s", i ? between : "",
-                               name->code[i]);
-}
-
 static enum status add_row(const struct fit_result *r, size_t measure, size_t i,
                            struct table *t)
 {
@@ -42,7 +30,7 @@ static enum status add_row(const struct fit_result *r, size_t measure, size_t i,
     const int digits = measure == FIT_INDEX ? 2 : 3;
     const struct fit_name of =
         fit_measure_name(&r->plan->model, (enum fit_measure)measure, i);
-    char name[NAME], cell[4][FIT_CELL];
+    char name[FIT_NAME], cell[4][FIT_CELL];
     const char *const cells[] = {
         name, fit_cell(cell[0], n->estimate[at], digits),
         fit_cell(cell[1], n->interval[at].se, digits),
@@ -51,7 +39,7 @@ static enum status add_row(const struct fit_result *r, size_t measure, size_t i,
 
     if (!of.count)
         return ST_OK;
-    join(&of, measure == FIT_HTMT ? " - " : " -> ", name);
+    fit_name_join(&of, measure == FIT_HTMT ? " - " : " -> ", name);
     return table_row(t, cells);
 }
 

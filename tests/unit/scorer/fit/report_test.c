@@ -10,8 +10,10 @@
 enum { ROWS = 300 };
 
 static char path[] = "report_test_XXXXXX";
+static char scores_path[sizeof path + sizeof ".scores"];
 
 static const struct fit_asked everything = {.report = true,
+                                            .tests = true,
                                             .folds = "3",
                                             .repetitions = 1,
                                             .omission = 7,
@@ -271,6 +273,13 @@ static enum status write_and_drop(void *ctx)
     return st;
 }
 
+static enum status write_scores(void *ctx)
+{
+    const struct torture *t = ctx;
+
+    return fit_write_scores(&t->f->result, scores_path, NULL);
+}
+
 static void test_out_of_memory(void **state)
 {
     struct fitted *f = fitted_new(MODE_A, FIT_JACKKNIFE);
@@ -279,6 +288,8 @@ static void test_out_of_memory(void **state)
     (void)state;
     alloc_torture(write_and_drop, &text);
     alloc_torture(write_and_drop, &json);
+    alloc_torture(write_scores, &text);
+    assert_int_equal(unlink(scores_path), 0);
     fitted_free(f);
 }
 
@@ -302,6 +313,7 @@ static int setup(void **state)
     (void)state;
     if (fd < 0 || close(fd) != 0)
         return -1;
+    (void)snprintf(scores_path, sizeof scores_path, "%s.scores", path);
     write_answers();
     return 0;
 }
