@@ -29,7 +29,7 @@
         .help = "CURVE handshakes, by how they ended."                         \
     }
 
-struct counters counters = {
+struct serve_counters serve_counters = {
     .describe = {.name = NAME("answers_total"),
                  .labels = "kind=\"describe\"",
                  .help = QUESTIONS},
@@ -64,31 +64,33 @@ static size_t name_kinds(void)
         assert(n < KINDS_MAX);
         snprintf(label[n], sizeof label[n], "kind=\"%s\"",
                  query_kinds[n]->name);
-        counters.kind[n].name = counters.describe.name;
-        counters.kind[n].help = counters.describe.help;
-        counters.kind[n].labels = label[n];
+        serve_counters.kind[n].name = serve_counters.describe.name;
+        serve_counters.kind[n].help = serve_counters.describe.help;
+        serve_counters.kind[n].labels = label[n];
     }
     return n;
 }
 
-size_t counters_table(struct metric *table[COUNTERS_MAX])
+size_t serve_counters_table(struct metric *table[COUNTERS_MAX])
 {
     struct metric *const single[] = {
-        &counters.latency_sum, &counters.latency_count, &counters.dropped,
-        &counters.accepted,    &counters.refused,       &counters.failed,
-        &counters.connections, &counters.rows,          &counters.folds,
-        &counters.fold_ms,     &counters.behind,        &counters.lag_ms,
-        &counters.store_up};
+        &serve_counters.latency_sum, &serve_counters.latency_count,
+        &serve_counters.dropped,     &serve_counters.accepted,
+        &serve_counters.refused,     &serve_counters.failed,
+        &serve_counters.connections, &serve_counters.rows,
+        &serve_counters.folds,       &serve_counters.fold_ms,
+        &serve_counters.behind,      &serve_counters.lag_ms,
+        &serve_counters.store_up};
     const size_t kinds = name_kinds();
     size_t n = 0;
 
     for (size_t i = 0; i < kinds; i++)
-        table[n++] = &counters.kind[i];
-    table[n++] = &counters.describe;
+        table[n++] = &serve_counters.kind[i];
+    table[n++] = &serve_counters.describe;
     for (size_t i = 0; i < LATENCIES; i++)
-        table[n++] = &counters.latency[i];
+        table[n++] = &serve_counters.latency[i];
     for (size_t i = TROUBLE_NONE + 1; i < TROUBLE_KINDS; i++)
-        table[n++] = &counters.trouble[i];
+        table[n++] = &serve_counters.trouble[i];
     for (size_t i = 0; i < sizeof single / sizeof *single; i++)
         table[n++] = single[i];
     return n;
@@ -100,10 +102,10 @@ void counters_answered(const struct query_kind *k, int64_t ms)
 
     while (k && query_kinds[n] != k)
         n++;
-    metric_add(k ? &counters.kind[n] : &counters.describe, 1);
+    metric_add(k ? &serve_counters.kind[n] : &serve_counters.describe, 1);
     for (size_t i = 0; i < LATENCIES; i++)
         if (ms <= bounds[i])
-            metric_add(&counters.latency[i], 1);
-    metric_add(&counters.latency_sum, ms);
-    metric_add(&counters.latency_count, 1);
+            metric_add(&serve_counters.latency[i], 1);
+    metric_add(&serve_counters.latency_sum, ms);
+    metric_add(&serve_counters.latency_count, 1);
 }

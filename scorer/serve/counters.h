@@ -7,7 +7,7 @@
 
 enum { KINDS_MAX = 32, LATENCIES = 6 };
 
-struct counters {
+struct serve_counters {
     struct metric kind[KINDS_MAX]; /* answered questions, as in query_kinds */
     struct metric describe;
     struct metric latency[LATENCIES]; /* from their arrival; cumulative */
@@ -21,8 +21,8 @@ struct counters {
 #define COUNTERS_MAX (KINDS_MAX + LATENCIES + TROUBLE_KINDS + 16)
 
 /* The one set of this process, and it as a table for metrics_serve. */
-extern struct counters counters;
-size_t counters_table(struct metric *table[COUNTERS_MAX]);
+extern struct serve_counters serve_counters;
+size_t serve_counters_table(struct metric *table[COUNTERS_MAX]);
 void counters_answered(const struct query_kind *k, int64_t ms);
 
 #endif

@@ -40,7 +40,7 @@ static void tell_trouble(struct desk *d, const struct client *c, enum trouble t)
 {
     const int64_t now = clock_ms(CLOCK_MONOTONIC);
 
-    metric_add(&counters.trouble[t], 1);
+    metric_add(&serve_counters.trouble[t], 1);
     if (d->told_at && now - d->told_at < TOLD_MS) {
         d->untold++;
         return;
@@ -59,7 +59,7 @@ static void finish(struct desk *d, struct ask *a)
     for (size_t i = 0; sent && i < a->answer.parts; i++)
         sent = door_send(d->setup.door, a->parcel, &a->answer.part[i]);
     if (!sent)
-        metric_add(&counters.dropped, 1);
+        metric_add(&serve_counters.dropped, 1);
     if (a->trouble == TROUBLE_NONE)
         counters_answered(a->question.kind,
                           clock_ms(CLOCK_MONOTONIC) - a->came);

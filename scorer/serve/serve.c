@@ -60,16 +60,17 @@ static enum status open_doors(struct serve *s, struct err *err)
     const struct door_options door = {.url = s->settings->listen,
                                       .key = &key,
                                       .unread = UNREAD,
-                                      .connections = &counters.connections,
-                                      .failed = &counters.failed};
-    const size_t count = counters_table(s->table);
+                                      .connections =
+                                          &serve_counters.connections,
+                                      .failed = &serve_counters.failed};
+    const size_t count = serve_counters_table(s->table);
     enum status st = load_clients(s, &s->clients, err);
 
     if (st == ST_OK)
         st = key_load(s->settings->key, &key, err);
     if (st == ST_OK)
-        st = zap_start(s->clients, &counters.accepted, &counters.refused,
-                       &s->zap, err);
+        st = zap_start(s->clients, &serve_counters.accepted,
+                       &serve_counters.refused, &s->zap, err);
     if (st == ST_OK)
         st = door_open(&door, &s->door, err);
     if (st == ST_OK && s->settings->publish[0])

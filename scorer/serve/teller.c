@@ -72,8 +72,8 @@ static void set_state(struct teller *t, enum trouble state, const char *text)
     snprintf(t->text, sizeof t->text, "%s", text);
     pthread_mutex_unlock(&t->lock);
     atomic_store(t->setup.healthy, state == TROUBLE_NONE);
-    metric_set(&counters.behind, state == TROUBLE_BUSY);
-    metric_set(&counters.store_up, state != TROUBLE_STORE);
+    metric_set(&serve_counters.behind, state == TROUBLE_BUSY);
+    metric_set(&serve_counters.store_up, state != TROUBLE_STORE);
 }
 
 /* What the store says is for the log: it names files. */
@@ -137,9 +137,9 @@ static enum status fold_step(struct teller *t, struct cells_step *step,
     }
     t->rows += step->rows;
     if (step->rows > 0) {
-        metric_add(&counters.rows, (int64_t)step->rows);
-        metric_add(&counters.folds, 1);
-        metric_add(&counters.fold_ms, now_ms() - began);
+        metric_add(&serve_counters.rows, (int64_t)step->rows);
+        metric_add(&serve_counters.folds, 1);
+        metric_add(&serve_counters.fold_ms, now_ms() - began);
     }
     return ST_OK;
 }
@@ -326,7 +326,7 @@ static void *run(void *ctx)
             fold(t);
         if (!a || now_ms() - t->watched_at >= WATCH_MS)
             watch(t);
-        metric_set(&counters.lag_ms, now_ms() - t->seen_at);
+        metric_set(&serve_counters.lag_ms, now_ms() - t->seen_at);
         stop = a && a->stop;
         if (a && !queue_push(t->setup.done, a))
             stop = true;

@@ -147,8 +147,8 @@ static bool read_members(const struct json_value *v, struct event *e)
     return true;
 }
 
-enum status event_read(const uint8_t *text, size_t len, struct event *out,
-                       struct err *err)
+enum status event_unpack(const uint8_t *text, size_t len, struct event *out,
+                         struct err *err)
 {
     enum status st;
 

@@ -22,8 +22,8 @@ struct event {
     const char *cell[DIMENSIONS];
 };
 /* ST_CORRUPT: not what event_write wrote. */
-MUST_USE enum status event_read(const uint8_t *text, size_t len,
-                                struct event *out, struct err *err);
+MUST_USE enum status event_unpack(const uint8_t *text, size_t len,
+                                  struct event *out, struct err *err);
 void event_close(struct event *e);
 
 /* For qsort: by day, survey, cell, construct, item, chart, form. */

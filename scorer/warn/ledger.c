@@ -319,7 +319,7 @@ static enum status see_event(void *ctx, const uint8_t *key, size_t key_len,
     (void)key;
     if (key_len != 8)
         return ST_CORRUPT;
-    st = event_read(value, len, &e, w->err);
+    st = event_unpack(value, len, &e, w->err);
     if (st == ST_OK) {
         st = w->fn(w->ctx, &e, value, len);
         event_close(&e);

@@ -90,7 +90,7 @@ static void test_event(void **state)
     w.number = 17;
     w.stored_at = 1795353600123;
     assert_int_equal(event_write(&w, &text), ST_OK);
-    assert_int_equal(event_read(text.data, text.len, &e, &err), ST_OK);
+    assert_int_equal(event_unpack(text.data, text.len, &e, &err), ST_OK);
     assert_int_equal(e.warning.number, 17);
     assert_int_equal(e.warning.day, 20007);
     assert_int_equal(e.warning.since, 20000);
@@ -106,12 +106,12 @@ static void test_event(void **state)
     event_close(&e);
     /* any text that is cut or changed is refused, or reads without harm */
     for (size_t cut = 0; cut < text.len; cut++)
-        assert_int_equal(event_read(text.data, cut, &e, &err), ST_CORRUPT);
+        assert_int_equal(event_unpack(text.data, cut, &e, &err), ST_CORRUPT);
     for (size_t i = 0; i < text.len; i++) {
         const uint8_t was = text.data[i];
 
         text.data[i] ^= 0x11;
-        if (event_read(text.data, text.len, &e, &err) == ST_OK)
+        if (event_unpack(text.data, text.len, &e, &err) == ST_OK)
             event_close(&e);
         text.data[i] = was;
     }
