@@ -16,6 +16,7 @@
  *   Ringle et al. 2023, Data in Brief 48 (absolute values)       HTMT
  *   Cohen 1988, Statistical Power Analysis, ch. 9                f2
  *   Hu & Bentler 1999, Struct. Equ. Modeling 6(1)                SRMR
+ *   Dijkstra & Henseler 2015, Comput. Stat. Data Anal. 81        d_ULS, d_G
  */
 #ifndef SCORER_QUALITY_H
 #define SCORER_QUALITY_H
@@ -119,5 +120,19 @@ enum quality_structure { QUALITY_SATURATED, QUALITY_ESTIMATED };
 double quality_srmr(const struct pls_model *m, const struct pls_fit *fit,
                     const double *r, enum quality_model model,
                     enum quality_structure structure);
+
+/* How far the implied correlations Sigma are from those observed, S: SRMR; the
+ * squared Euclidean distance d_ULS = trace((S - Sigma)^2) / 2; the geodesic
+ * distance d_G = sum (log lambda)^2 / 2 over the eigenvalues of S^-1 Sigma, NaN
+ * where one of the two matrices is not positive definite (items that
+ * constructs of constructs repeat). */
+struct quality_distance {
+    double srmr, d_uls, d_g;
+};
+struct quality_distance quality_distance(const struct pls_model *m,
+                                         const struct pls_fit *fit,
+                                         const double *r,
+                                         enum quality_model model,
+                                         enum quality_structure structure);
 
 #endif

@@ -8,13 +8,24 @@
 
 struct model_fit {
     double r2_adjusted[CONSTRUCTS_MAX];
-    double srmr[2][2]; /* [enum quality_model][enum quality_structure] */
+    /* [enum quality_model][enum quality_structure] */
+    struct quality_distance distance[2][2];
     double gof;
     struct err refused; /* why there is no consistent estimate, or "" */
 };
 
 static const char *const models[] = {"pls", "plsc"};
 static const char *const structures[] = {"saturated", "estimated"};
+
+enum { DISTANCES = 3 };
+
+static const char *const words[DISTANCES] = {"srmr", "d_uls", "d_g"};
+static const char *const names[DISTANCES] = {"SRMR", "d_ULS", "d_G"};
+
+static double number(const struct quality_distance *d, size_t which)
+{
+    return which == 0 ? d->srmr : which == 1 ? d->d_uls : d->d_g;
+}
 
 static enum status make(const struct fit_result *r, void **state,
                         struct err *err)
@@ -34,12 +45,12 @@ static enum status make(const struct fit_result *r, void **state,
     for (int s = QUALITY_SATURATED; s <= QUALITY_ESTIMATED; s++) {
         const enum quality_structure structure = (enum quality_structure)s;
 
-        f->srmr[QUALITY_PLS][s] =
-            quality_srmr(m, r->plain, r->cor, QUALITY_PLS, structure);
-        f->srmr[QUALITY_PLSC][s] =
-            st == ST_OK
-                ? quality_srmr(m, &consistent, r->cor, QUALITY_PLSC, structure)
-                : NAN;
+        f->distance[QUALITY_PLS][s] =
+            quality_distance(m, r->plain, r->cor, QUALITY_PLS, structure);
+        f->distance[QUALITY_PLSC][s] =
+            st == ST_OK ? quality_distance(m, &consistent, r->cor, QUALITY_PLSC,
+                                           structure)
+                        : (struct quality_distance){NAN, NAN, NAN};
     }
     return ST_OK;
 }
@@ -64,34 +75,58 @@ static enum status write_r2(const struct fit_result *r,
     return fit_table_end(&t, st, out);
 }
 
+static enum status write_distance(const struct model_fit *f, size_t which,
+                                  FILE *out)
+{
+    static const char *const of[] = {"PLS, composites", "PLSc, factors"};
+    const char *const titles[] = {names[which], ">saturated", ">estimated"};
+    struct table *t = NULL;
+    enum status st = table_new(3, titles, &t);
+
+    for (int i = QUALITY_PLS; i <= QUALITY_PLSC && st == ST_OK; i++) {
+        char cell[2][FIT_CELL];
+        const char *const cells[] = {
+            of[i], fit_cell(cell[0], number(&f->distance[i][0], which), 4),
+            fit_cell(cell[1], number(&f->distance[i][1], which), 4)};
+
+        st = table_row(t, cells);
+    }
+    return fit_table_end(&t, st, out);
+}
+
 static enum status text(const struct fit_result *r, const void *state,
                         FILE *out)
 {
-    static const char *const titles[] = {"SRMR", ">saturated", ">estimated"};
-    static const char *const names[] = {"PLS, composites", "PLSc, factors"};
     const struct model_fit *f = state;
-    struct table *t = NULL;
-    char cell[2][FIT_CELL];
+    char cell[FIT_CELL];
     enum status st = ST_OK;
 
     if (r->plan->model.constructs > 1) {
         st = write_r2(r, f, out);
         (void)fputc('\n', out);
     }
-    if (st == ST_OK)
-        st = table_new(3, titles, &t);
-    for (int i = QUALITY_PLS; i <= QUALITY_PLSC && st == ST_OK; i++) {
-        const char *const cells[] = {names[i],
-                                     fit_cell(cell[0], f->srmr[i][0], 4),
-                                     fit_cell(cell[1], f->srmr[i][1], 4)};
-
-        st = table_row(t, cells);
-    }
-    st = fit_table_end(&t, st, out);
+    for (size_t i = 0; i < DISTANCES && st == ST_OK; i++)
+        st = write_distance(f, i, out);
     if (*f->refused.text)
         (void)fprintf(out, "no PLSc: %s\n", f->refused.text);
-    (void)fprintf(out, "GoF %s\n", fit_cell(cell[0], f->gof, 3));
+    (void)fprintf(out, "GoF %s\n", fit_cell(cell, f->gof, 3));
     return st;
+}
+
+static void put_distance(const struct model_fit *f, size_t which,
+                         struct json *j)
+{
+    json_put_object(j, words[which]);
+    for (int i = QUALITY_PLS; i <= QUALITY_PLSC; i++) {
+        json_put_object(j, models[i]);
+        for (int s = QUALITY_SATURATED; s <= QUALITY_ESTIMATED; s++)
+            json_put_number(j, structures[s],
+                            number(&f->distance[i][s], which));
+        if (i == QUALITY_PLSC && *f->refused.text)
+            json_put_text(j, "refused", f->refused.text);
+        json_close(j);
+    }
+    json_close(j);
 }
 
 static void json(const struct fit_result *r, const void *state, const char *key,
@@ -106,16 +141,8 @@ static void json(const struct fit_result *r, const void *state, const char *key,
         if (!isnan(r->fit->r2[c]))
             json_put_number(j, pls_construct_code(m, c), f->r2_adjusted[c]);
     json_close(j);
-    json_put_object(j, "srmr");
-    for (int i = QUALITY_PLS; i <= QUALITY_PLSC; i++) {
-        json_put_object(j, models[i]);
-        for (int s = QUALITY_SATURATED; s <= QUALITY_ESTIMATED; s++)
-            json_put_number(j, structures[s], f->srmr[i][s]);
-        if (i == QUALITY_PLSC && *f->refused.text)
-            json_put_text(j, "refused", f->refused.text);
-        json_close(j);
-    }
-    json_close(j);
+    for (size_t i = 0; i < DISTANCES; i++)
+        put_distance(f, i, j);
     json_put_number(j, "gof", f->gof);
     json_close(j);
 }

@@ -30,5 +30,8 @@ static inline bool block_reflective(const struct pls_model *m, size_t c)
  * of the first (block_size(m, c), of length 1). */
 void block_eigen(const struct pls_model *m, const double *r, size_t c,
                  double value[2], double *vector);
+/* All eigenvalues of the symmetric n x n matrix `a`, n <= ITEMS_MAX, in no
+ * order. */
+void block_eigenvalues(const double *a, size_t n, double *value);
 
 #endif

@@ -54,6 +54,25 @@ static bool sweep(struct jacobi *j)
     return turned;
 }
 
+static void diagonalise(struct jacobi *j)
+{
+    for (size_t p = 0; p < j->n; p++)
+        for (size_t q = 0; q < j->n; q++)
+            j->v[p * j->n + q] = p == q ? 1 : 0;
+    for (int i = 0; i < SWEEPS && sweep(j); i++)
+        continue;
+}
+
+void block_eigenvalues(const double *a, size_t n, double *value)
+{
+    struct jacobi j = {.n = n};
+
+    memcpy(j.a, a, n * n * sizeof *a);
+    diagonalise(&j);
+    for (size_t i = 0; i < n; i++)
+        value[i] = j.a[i * (n + 1)];
+}
+
 void block_eigen(const struct pls_model *m, const double *r, size_t c,
                  double value[2], double *vector)
 {
@@ -61,13 +80,10 @@ void block_eigen(const struct pls_model *m, const double *r, size_t c,
     size_t most = 0;
 
     for (size_t p = 0; p < j.n; p++)
-        for (size_t q = 0; q < j.n; q++) {
+        for (size_t q = 0; q < j.n; q++)
             j.a[p * j.n + q] =
                 r[(m->first[c] + p) * m->items + m->first[c] + q];
-            j.v[p * j.n + q] = p == q ? 1 : 0;
-        }
-    for (int i = 0; i < SWEEPS && sweep(&j); i++)
-        continue;
+    diagonalise(&j);
     for (size_t p = 1; p < j.n; p++)
         if (j.a[p * (j.n + 1)] > j.a[most * (j.n + 1)])
             most = p;

@@ -262,6 +262,16 @@ items:
     fit("--report", survey=survey, data=data)
 
 
+def check_distances(full):
+    fitted = full["model_fit"]
+    for model in "pls", "plsc":
+        for structure, d in fitted["d_uls"][model].items():
+            near(d, 300 * fitted["srmr"][model][structure] ** 2, structure)
+            assert fitted["d_g"][model][structure] > 0
+    # by Cholesky and LR iterations
+    assert abs(fitted["d_g"]["pls"]["saturated"] - 2.2146935) < 1e-6
+
+
 def check_refusals():
     rows = rows_of("mobi.csv")
     constant = ",".join(rows[0]) + "\n" + "".join(
@@ -282,6 +292,7 @@ def main():
     check_htmt(full)
     check_importance(full)
     check_structure(full)
+    check_distances(full)
     check_consistent(full)
     check_verdicts(full)
     check_the_rest_stays()

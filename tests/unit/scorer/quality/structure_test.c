@@ -1,5 +1,7 @@
 /* structure_test.c - effect sizes, R2, GoF and SRMR against a second way of
  * computing them.  (tests/gold/quality_test.c has the references.) */
+#include <gsl/gsl_eigen.h>
+
 #include "sample.h"
 
 #include "scorer/ldl.h"
@@ -137,7 +139,7 @@ static void test_gof(void **state)
 
 /* By matrices: V = T Psi T' with T = total + I, where no predecessors
  * correlate but by arrows. */
-static double srmr(const struct pls_fit *fit, bool factors)
+static double srmr(const struct pls_fit *fit, bool factors, gsl_matrix *sigma)
 {
     static const size_t own[ITEMS] = {0, 0, 0, 1, 1, 2};
     double v[9] = {0}, sum = 0;
@@ -158,9 +160,46 @@ static double srmr(const struct pls_fit *fit, bool factors)
 
             if (i == j || (own[i] == own[j] && !factors))
                 d = 0;
+            if (sigma)
+                gsl_matrix_set(sigma, i, j, small_r[i * ITEMS + j] - d);
             sum += d * d / 2;
         }
     return sqrt(sum / 21);
+}
+
+/* By the generalised eigenvalues, Sigma x = lambda S x. */
+static double geodesic(const struct pls_fit *fit, bool factors)
+{
+    gsl_eigen_gensymm_workspace *w = gsl_eigen_gensymm_alloc(ITEMS);
+    gsl_matrix *s = gsl_matrix_alloc(ITEMS, ITEMS);
+    gsl_matrix *sigma = gsl_matrix_alloc(ITEMS, ITEMS);
+    gsl_vector *lambda = gsl_vector_alloc(ITEMS);
+    double sum = 0;
+
+    (void)srmr(fit, factors, sigma);
+    for (size_t i = 0; i < ITEMS * ITEMS; i++)
+        gsl_matrix_set(s, i / ITEMS, i % ITEMS, small_r[i]);
+    assert_int_equal(gsl_eigen_gensymm(sigma, s, lambda, w), 0);
+    for (size_t i = 0; i < ITEMS; i++)
+        sum += pow(log(gsl_vector_get(lambda, i)), 2) / 2;
+    gsl_vector_free(lambda);
+    gsl_matrix_free(sigma);
+    gsl_matrix_free(s);
+    gsl_eigen_gensymm_free(w);
+    return sum;
+}
+
+static void check_distance(const struct pls_model *m, const struct pls_fit *fit,
+                           enum quality_model model)
+{
+    const bool factors = model == QUALITY_PLSC;
+    const struct quality_distance d =
+        quality_distance(m, fit, small_r, model, QUALITY_ESTIMATED);
+
+    assert_near(d.srmr, srmr(fit, factors, NULL));
+    assert_near(d.d_uls, 21 * d.srmr * d.srmr);
+    assert_true(d.d_g > 1e-4);
+    assert_near(d.d_g, geodesic(fit, factors));
 }
 
 static void test_srmr(void **state)
@@ -178,13 +217,15 @@ static void test_srmr(void **state)
                      ST_OK);
     assert_near(
         quality_srmr(m, &s.fit, small_r, QUALITY_PLS, QUALITY_ESTIMATED),
-        srmr(&s.fit, false));
+        srmr(&s.fit, false, NULL));
     assert_near(
         quality_srmr(m, &consistent, small_r, QUALITY_PLSC, QUALITY_ESTIMATED),
-        srmr(&consistent, true));
+        srmr(&consistent, true, NULL));
     assert_true(
         quality_srmr(m, &s.fit, small_r, QUALITY_PLS, QUALITY_SATURATED) <
         quality_srmr(m, &s.fit, small_r, QUALITY_PLS, QUALITY_ESTIMATED));
+    check_distance(m, &s.fit, QUALITY_PLS);
+    check_distance(m, &consistent, QUALITY_PLSC);
 }
 
 /* Where every construct leads to all that follow, the arrows imply every
