@@ -1,0 +1,4 @@
+struct thing *thing_new(int size)
+{
+    return 0;
+}
