@@ -42,6 +42,8 @@ static void print_option(const struct option_spec *spec, FILE *out)
     if (spec->kind == OPTION_CHOICE)
         print_choices(spec, out);
     value_print(spec, now);
+    if (strstr(spec->help, "(default"))
+        now[0] = '\0'; /* its words say so, with what 0 stands for */
     if (now[0] && !(spec->kind == OPTION_FLAG && streq(now, "false")))
         fprintf(out, " (default %s)", now);
     fputc('\n', out);

@@ -66,7 +66,7 @@ static const struct option_spec specs[] = {
      .kind = OPTION_TEXT,
      .value = &held.once,
      .argument = "WORD",
-     .help = "this time",
+     .help = "this time (default: never)",
      .command_line_only = true},
 };
 static const struct program program = {
@@ -356,7 +356,7 @@ static void test_answers(void **state)
         "  --rate X                   sampling rate (default 0.25)\n"
         "  --scheme S                 inner weights: path, centroid, factorial "
         "(default path)\n"
-        "  --once WORD                this time (default never)\n"
+        "  --once WORD                this time (default: never)\n"
         "  --help                     print this and end\n"
         "  --version                  print the version and end\n");
     write_config("collector:\n  batch: 9\n");
