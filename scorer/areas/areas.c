@@ -271,7 +271,7 @@ static void add_columns(struct modelling *m)
         result_column(m->out, &rest[i]);
 }
 
-/* Each model's areas that have an index. */
+/* Each model's areas that have an index; some model has one. */
 static enum status model_all(struct modelling *m,
                              const struct cell_estimate **sorted, size_t count)
 {
@@ -288,6 +288,13 @@ static enum status model_all(struct modelling *m,
         if (areas)
             st = model(m, areas);
     }
+    if (st == ST_OK && count && !m->out->rows)
+        st = err_set(m->err, ST_NUMERIC,
+                     "%s: no %s has an index of its own, and %zu are needed at "
+                     "least",
+                     m->query->survey,
+                     dimension_name(m->query->by[m->query->by_count - 1]),
+                     m->coefficients + 1);
     return st;
 }
 

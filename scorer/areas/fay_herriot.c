@@ -275,7 +275,11 @@ static enum status check(const struct area *area, size_t m, size_t p,
                        AREAS_MAX, COVARIATES_MAX);
     if (m <= p)
         return err_set(err, ST_NUMERIC,
-                       "%zu areas are too few for %zu coefficients", m, p);
+                       m == 1 ? "%zu area has an index of its own, and %zu are "
+                                "needed at least"
+                              : "%zu areas have an index of their own, and %zu "
+                                "are needed at least",
+                       m, p + 1);
     for (size_t i = 0; i < m; i++)
         if (!(area[i].variance > 0) || !isfinite(area[i].variance) ||
             !isfinite(area[i].direct))

@@ -85,8 +85,10 @@ static void test_refusals(void **state)
     (void)state;
     for (size_t i = 0; i < 8; i++)
         area[i] = (struct area){60 + (double)(i * i), 2, {1, 3, (double)i}};
-    refuse(area, 0, 1, ST_NUMERIC, "0 areas are too few");
-    refuse(area, 1, 1, ST_NUMERIC, "1 areas are too few");
+    refuse(area, 0, 1, ST_NUMERIC,
+           "0 areas have an index of their own, and 2 are needed");
+    refuse(area, 1, 1, ST_NUMERIC,
+           "1 area has an index of its own, and 2 are needed");
     refuse(area, 8, 2, ST_NUMERIC, "covariate 2 is determined");
     refuse(area, 8, COVARIATES_MAX + 1, ST_RANGE, "over");
     area[3].variance = 0;
