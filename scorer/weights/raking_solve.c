@@ -135,11 +135,28 @@ static enum status check_empty(const struct solving *s, struct err *err)
     return ST_OK;
 }
 
+enum { LIMITS_MAX = 96 };
+
+static void limits_words(const struct raking_rule *rule, char out[LIMITS_MAX])
+{
+    *out = '\0';
+    if (rule->low > 0 && isfinite(rule->high))
+        snprintf(out, LIMITS_MAX,
+                 " with weights from %.9g to %.9g times the mean", rule->low,
+                 rule->high);
+    else if (rule->low > 0)
+        snprintf(out, LIMITS_MAX,
+                 " with weights of %.9g times the mean or more", rule->low);
+    else if (isfinite(rule->high))
+        snprintf(out, LIMITS_MAX,
+                 " with weights of %.9g times the mean or less", rule->high);
+}
+
 static enum status refuse(const struct solving *s, struct err *err)
 {
     const struct raking *r = s->r;
     const struct margin *where = &r->margin[0];
-    char words[WORDS_MAX], limits[80] = "";
+    char words[WORDS_MAX], limits[LIMITS_MAX];
     size_t worst = 0;
     double sum;
 
@@ -154,10 +171,7 @@ static enum status refuse(const struct solving *s, struct err *err)
             }
     }
     margin_words(r, where, r->row[worst]->code, words);
-    if (s->rule->low > 0 || isfinite(s->rule->high))
-        snprintf(limits, sizeof limits,
-                 " with weights of %.6g to %.6g times their mean", s->rule->low,
-                 s->rule->high);
+    limits_words(s->rule, limits);
     sum = s->free[worst] + s->fixed[worst];
     return err_set(err, ST_NUMERIC,
                    "%s: %s is not hit after %zu rounds%s: %.10g instead of "

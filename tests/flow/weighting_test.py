@@ -111,8 +111,8 @@ def file_refusals():
     assert ("stype 'X' has a population of 9 and nobody in the sample"
             in refused("stype,population\nE,5\nH,3\nM,1\nX,9\n", code=1))
     said = refused(POPULATION, "--upper", "1.3", code=1)
-    assert "stype 'H' is not hit after 1000 rounds with weights of 0 to 1.3" \
-        in said and "too few" in said, said
+    assert "stype 'H' is not hit after 1000 rounds with weights of 1.3 times " \
+        "the mean or less" in said and "too few" in said, said
     assert "no column 'region'" in refused("region,population\nN,5\n")
     assert "--data FILE is needed" in weigh("--population", "wrong.csv",
                                             code=2).stderr
@@ -225,7 +225,7 @@ def store_refusals():
         "province,population\n11,5\n31,5\n")
     assert "no population of repair in 2026-10" in refused(
         "period,province,population\n2026-09,11,5\n")
-    assert ("is not hit after 1000 rounds with weights of 0.9 to 1.1 times"
+    assert ("is not hit after 1000 rounds with weights from 0.9 to 1.1 times"
             in score(*asked[:3], "cells.csv", "--weight-limits", "0.9,1.1",
                      code=1))
     assert "--weight-limits" in score(*asked, "--weight-limits", "3", code=2)

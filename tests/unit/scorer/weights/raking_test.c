@@ -252,7 +252,18 @@ static void test_limits_too_tight(void **state)
     make_sample(&s, two, 5);
     rule.high = 1.0001;
     assert_refused(&s, &rule, ST_NUMERIC,
-                   "with weights of 0 to 1.0001 times their mean: ");
+                   "with weights of 1.0001 times the mean or less: ");
+    free_sample(&s);
+    make_sample(&s, two, 5);
+    rule.low = 0.999999;
+    assert_refused(&s, &rule, ST_NUMERIC,
+                   "with weights from 0.999999 to 1.0001 times the mean: ");
+    free_sample(&s);
+    make_sample(&s, two, 5);
+    rule.high = INFINITY;
+    assert_refused(&s, &rule, ST_NUMERIC,
+                   "with weights of 0.999999 times the mean or more: ");
+    rule.low = 0;
     rule.high = 0.5;
     assert_refused(&s, &rule, ST_INVALID, "limits of weights are parts");
     rule.high = 2;
