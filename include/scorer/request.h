@@ -40,6 +40,12 @@ MUST_USE enum status request_open(const struct request *r, struct engine **out,
 MUST_USE enum status request_dimension(const char *option, const char *word,
                                        enum dimension *out, struct err *err);
 
+/* The days of "2026-01..2026-06" or "2026-01-05..2026-01-11"; from one end
+ * alone, as with --from, to the end of its month.  ST_INVALID names what is
+ * wrong. */
+MUST_USE enum status request_days(const char *option, const char *text,
+                                  int32_t *from, int32_t *to, struct err *err);
+
 /* Look the codes of --where up: a name becomes its code, and one that no table
  * knows is ST_NOTFOUND.  Dimensions without a table pass, and codes that are
  * empty.  The request then points into `codes`. */

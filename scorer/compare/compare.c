@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "compare.h"
+#include "scorer/request.h"
 #include "surveys/period.h"
 
 enum versus { VERSUS_PAIRS, VERSUS_REST };
@@ -132,7 +133,8 @@ static enum status read_asked(struct asked *a)
         return err_set(a->err, ST_INVALID,
                        "--against does not go with --by period");
     a->versus = (enum versus)query_choice(&kind_compare, q, "versus", 0);
-    st = against ? span_read("against", against, &a->against, a->err)
+    st = against ? request_days("against", against, &a->against.from,
+                                &a->against.to, a->err)
                  : read_between(a, between);
     if (st == ST_OK)
         st = read_mix(a);
@@ -140,8 +142,6 @@ static enum status read_asked(struct asked *a)
         st = form_links_read(links, &a->links, a->err);
     return st;
 }
-
-/* ---- two periods ---- */
 
 #define SPAN_TEXT (2 * PERIOD_TEXT + 2)
 
@@ -163,6 +163,20 @@ static int64_t answers_in(const struct estimates *l)
     return n;
 }
 
+static enum status check_answers(const struct asked *a,
+                                 const struct estimates *l, struct span s)
+{
+    char name[SPAN_TEXT];
+
+    if (answers_in(l))
+        return ST_OK;
+    print_span(s, name);
+    return err_set(a->err, ST_NUMERIC, "%s: a period with no answers to %s",
+                   name, a->query->survey);
+}
+
+/* ---- two periods ---- */
+
 static enum status compare_periods(struct asked *a, struct views t[2],
                                    struct result *out)
 {
@@ -178,10 +192,8 @@ static enum status compare_periods(struct asked *a, struct views t[2],
         q.to = span[i].to;
         print_span(span[i], name[i]);
         st = views_ask(a->engine, &q, DIMENSIONS, &a->mix, &t[i], a->err);
-        if (st == ST_OK && answers_in(&t[i].whole) == 0)
-            st = err_set(a->err, ST_NUMERIC,
-                         "%s: a period with no answers to %s", name[i],
-                         q.survey);
+        if (st == ST_OK)
+            st = check_answers(a, &t[i].whole, span[i]);
         side[i] = (struct side){&t[i], NULL, name[i]};
     }
     if (st == ST_OK)
@@ -197,7 +209,11 @@ static enum status compare_periods(struct asked *a, struct views t[2],
 static enum status find_codes(struct asked *a, const struct estimates *l)
 {
     const bool named = a->codes > 0;
+    const enum status st =
+        check_answers(a, l, (struct span){a->query->from, a->query->to});
 
+    if (st != ST_OK)
+        return st;
     if (!named)
         a->code = calloc(l->count + 1, sizeof(const char *));
     if (!a->code)
@@ -211,9 +227,9 @@ static enum status find_codes(struct asked *a, const struct estimates *l)
                            dimension_name(a->between), a->code[i]);
     if (a->codes > (named ? 0 : 1))
         return ST_OK;
-    return err_set(
-        a->err, ST_NUMERIC, "%s: the answers have %s, nothing to compare",
-        dimension_name(a->between), a->codes ? "one code only" : "no code");
+    return err_set(a->err, ST_NUMERIC,
+                   "%s: the answers have one code only, nothing to compare",
+                   dimension_name(a->between));
 }
 
 static enum status compare_pairs(struct asked *a, const struct views *t)

@@ -1,8 +1,6 @@
 /* words.c - see words.h. */
 #include "words.h"
 
-#include "surveys/period.h"
-
 bool dimensions_have(const enum dimension *list, size_t count, enum dimension d)
 {
     for (size_t i = 0; i < count; i++)
@@ -41,30 +39,6 @@ enum status dimensions_read(const char *option, const char *text,
         at = at[len] ? at + len + 1 : NULL;
     }
     *out = d;
-    return ST_OK;
-}
-
-enum status span_read(const char *option, const char *text, struct span *out,
-                      struct err *err)
-{
-    const char *dots = strstr(text, "..");
-    struct err cause = {""};
-    char first[PERIOD_TEXT];
-    struct span s = {0};
-    enum status st;
-
-    if (!dots || (size_t)(dots - text) >= sizeof first)
-        return err_set(err, ST_INVALID, "--%s: '%.100s' is not FROM..TO",
-                       option, text);
-    snprintf(first, sizeof first, "%.*s", (int)(dots - text), text);
-    st = period_parse_day(first, false, &s.from, &cause);
-    if (st == ST_OK)
-        st = period_parse_day(dots + 2, true, &s.to, &cause);
-    if (st == ST_OK && s.from > s.to)
-        st = err_set(&cause, ST_INVALID, "the first is later");
-    if (st != ST_OK)
-        return err_set(err, st, "--%s: %.400s", option, cause.text);
-    *out = s;
     return ST_OK;
 }
 

@@ -22,12 +22,9 @@ MUST_USE enum status dimensions_read(const char *option, const char *text,
                                      const struct query *q,
                                      struct dimensions *out, struct err *err);
 
-/* The days of "FROM..TO". */
 struct span {
     int32_t from, to;
 };
-MUST_USE enum status span_read(const char *option, const char *text,
-                               struct span *out, struct err *err);
 
 /* ---- thin cells ---- */
 

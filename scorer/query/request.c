@@ -190,32 +190,46 @@ static enum status read_period(const struct request_words *w, int64_t now,
     return ST_OK;
 }
 
-/* "2026-01..2026-06" */
+enum status request_days(const char *option, const char *text, int32_t *from,
+                         int32_t *to, struct err *err)
+{
+    const char *dots = strstr(text, "..");
+    const size_t len = dots ? (size_t)(dots - text) : strlen(text);
+    struct err cause = {""};
+    char word[PERIOD_TEXT];
+    int32_t first = 0, last = 0;
+    enum status st;
+
+    if (len >= sizeof word)
+        return err_set(err, ST_INVALID, "--%s: '%.100s' is not FROM..TO",
+                       option, text);
+    snprintf(word, sizeof word, "%.*s", (int)len, text);
+    st = period_parse_day(word, false, &first, &cause);
+    if (st == ST_OK && dots)
+        st = period_parse_day(dots + 2, true, &last, &cause);
+    else if (st == ST_OK)
+        last = period_last(period_month(first));
+    if (st == ST_OK && first > last)
+        st = err_set(&cause, ST_INVALID, "the first is later");
+    if (st != ST_OK)
+        return err_set(err, st, "--%s: %.400s", option, cause.text);
+    *from = first;
+    *to = last;
+    return ST_OK;
+}
+
 static enum status read_base(const struct request_words *w, struct query *q,
                              struct err *err)
 {
-    const char *dots = w->base ? strstr(w->base, "..") : NULL;
-    struct err cause = {""};
-    char from[PERIOD_TEXT];
-    enum status st;
-
     q->weights = (enum weights_base)w->weights;
     if (q->weights == WEIGHTS_REFIT)
         return w->base ? err_set(err, ST_INVALID,
                                  "--base goes with --item-weights frozen")
                        : ST_OK;
-    if (!dots || (size_t)(dots - w->base) >= sizeof from)
+    if (!w->base)
         return err_set(err, ST_INVALID,
                        "--item-weights frozen needs --base FROM..TO");
-    snprintf(from, sizeof from, "%.*s", (int)(dots - w->base), w->base);
-    st = period_parse_day(from, false, &q->base_from, &cause);
-    if (st == ST_OK)
-        st = period_parse_day(dots + 2, true, &q->base_to, &cause);
-    if (st != ST_OK)
-        return err_set(err, st, "--base: %s", cause.text);
-    if (q->base_from > q->base_to)
-        return err_set(err, ST_INVALID, "--base: the first is later");
-    return ST_OK;
+    return request_days("base", w->base, &q->base_from, &q->base_to, err);
 }
 
 /* A serve has the file itself. */

@@ -145,7 +145,8 @@ static const struct {
     {{SET("against", "2026-11..2026-11"), SET("between", "province")},
      ST_INVALID,
      "either"},
-    {{SET("against", "2026-11")}, ST_INVALID, "not FROM..TO"},
+    {{SET("against", "somewhere in 2026")}, ST_INVALID, "not FROM..TO"},
+    {{SET("against", "2026-13")}, ST_INVALID, "--against"},
     {{SET("against", "2026-11..2026-10")}, ST_INVALID, "later"},
     {{SET("against", "2026-11..x")}, ST_INVALID, "--against"},
     {{SET("against", "2026-11..2026-11"), SET("versus", "rest")},
@@ -169,10 +170,17 @@ static const struct {
     {{SET("against", "2025-11..2025-11")},
      ST_NUMERIC,
      "2025-11-01..2025-11-30: a period with no answers to one"},
+    {{SET("against", "2025-11")},
+     ST_NUMERIC,
+     "2025-11-01..2025-11-30: a period with no answers to one"},
+    {{SET("against", "2025-11-03")},
+     ST_NUMERIC,
+     "2025-11-03..2025-11-30: a period with no answers to one"},
 };
 
 static void test_wrong_words(void **state)
 {
+    static const struct query_setting whom[] = {SET("between", "province")};
     static const enum dimension by[] = {DIM_OPERATOR};
     struct world w;
     struct engine *e = NULL;
@@ -195,6 +203,12 @@ static void test_wrong_words(void **state)
     q.setting = bad[7].set;
     q.reader = READER_PUBLIC;
     refused(&w, e, &kind_compare, &q, ST_REFUSED, "for analysts");
+    q.reader = READER_ANALYST;
+    q.settings = 1;
+    q.setting = whom;
+    q.from = q.to = period_first(NOVEMBER);
+    refused(&w, e, &kind_compare, &q, ST_NUMERIC,
+            "2026-11-01..2026-11-01: a period with no answers to one");
     engine_close(&e);
     world_close(&w);
     survey_free(&one);

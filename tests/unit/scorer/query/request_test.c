@@ -109,6 +109,11 @@ static void test_default_period(void **state)
     assert_int_equal(l.r.query.from, period_first(OCTOBER));
     assert_int_equal(l.r.query.to, period_first(OCTOBER) + 6);
     request_free(&l.r);
+    assert_int_equal(
+        read_line(&l, GOOD " --item-weights frozen --base 2026-10"), ST_OK);
+    assert_int_equal(l.r.query.base_from, period_first(OCTOBER));
+    assert_int_equal(l.r.query.base_to, period_last(OCTOBER));
+    request_free(&l.r);
 }
 
 static void test_refusals(void **state)
@@ -129,7 +134,7 @@ static void test_refusals(void **state)
         {GOOD " --item-weights frozen", "--base FROM..TO"},
         {GOOD " --base 2026-01..2026-02", "--item-weights frozen"},
         {GOOD " --item-weights frozen --base 2026-02..2026-01", "later"},
-        {GOOD " --item-weights frozen --base 2026-02", "--base FROM..TO"},
+        {GOOD " --item-weights frozen --base 2026-02-01..", "--base"},
         {GOOD " --item-weights old", "old"},
         {GOOD " --rollup users", "--rollup-file"},
         {GOOD " --rollup-file x.csv", "--rollup"},
