@@ -151,13 +151,17 @@ static enum status tell_set(struct asked *a, const struct set *raw,
                        .factors = a->both.count - 1,
                        .factor = a->both.list + 1};
     struct err cause = {""};
-    enum status st = design_make(&d, fine, &cause);
-    const bool estimated = st == ST_OK;
+    bool estimated = false;
+    enum status st = ST_OK;
 
-    if (estimated)
-        adjust(&d, raw, adjusted);
+    if (has_index(raw)) {
+        st = design_make(&d, fine, &cause);
+        estimated = st == ST_OK;
+        if (estimated)
+            adjust(&d, raw, adjusted);
+        st = faults_take(&a->faults, st, &cause);
+    }
     design_free(&d);
-    st = faults_take(&a->faults, st, &cause);
     for (size_t i = 0; i < raw->count && st == ST_OK; i++)
         tell_member(a, raw->member[i], estimated ? &adjusted[i] : NULL, out);
     return st;

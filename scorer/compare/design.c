@@ -103,7 +103,7 @@ static enum status prepare(struct design *d, const struct set *set,
     enum status st = take_rows(d, set);
 
     if (st == ST_OK && d->rows == 0)
-        return err_set(err, ST_NUMERIC, "no answers");
+        return err_set(err, ST_NUMERIC, "no cell has an index");
     if (st != ST_OK)
         return st;
     find_cells(d);

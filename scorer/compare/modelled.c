@@ -1,6 +1,16 @@
 /* modelled.c - see modelled.h. */
 #include "modelled.h"
 
+#include <math.h>
+
+bool has_index(const struct set *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (!isnan(s->member[i]->index))
+            return true;
+    return false;
+}
+
 enum status faults_take(struct faults *f, enum status st,
                         const struct err *cause)
 {

@@ -14,6 +14,10 @@ struct faults {
     struct err first;
 };
 
+/* Of a set without an index there is nothing to estimate, and its flags say
+ * why (no_weights): that is no fault. */
+bool has_index(const struct set *s);
+
 /* ST_NUMERIC is noted and passed over; anything else goes on. */
 enum status faults_take(struct faults *f, enum status st,
                         const struct err *cause);

@@ -208,6 +208,10 @@ static enum status take_set(struct asked *a, const struct set *whole)
 
     if (e->n == 0)
         return ST_OK;
+    if (!has_index(whole)) {
+        add_rows(a, e, channel, NULL);
+        return ST_OK;
+    }
     st = design_make(&d, fine, &cause);
     if (st == ST_OK)
         estimate(&d, a, e, channel, &effects);

@@ -295,6 +295,47 @@ static void test_edges(void **state)
     survey_free(&one);
 }
 
+/* Where the month has no item weights, that is told and nothing is refused. */
+static void test_no_weights(void **state)
+{
+    struct world w;
+    struct engine *e = NULL;
+    struct query q = question(usual, 2);
+    struct result r;
+    struct person p;
+
+    (void)state;
+    world_open(&w, 505, NULL, "mean");
+    ok(&w, store_begin(w.write, &w.err));
+    for (size_t i = 0; i < 200; i++) {
+        person_make(&w, MINI_MOB, &p);
+        memset(p.answers, 7, MINI_SCALES);
+        p.r.event_at = period_start(period_first(OCTOBER));
+        p.r.context.frame = FRAME_INVITED;
+        set_code(p.r.context.province, province_codes[i % 2]);
+        set_code(p.r.context.class, class_codes[draw(&w) % CLASSES]);
+        (void)submit(&w, &p, false);
+    }
+    ok(&w, store_commit(w.write, &w.err));
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    q.survey = "mini-mob";
+    for (size_t k = 0; k < 2; k++) {
+        const struct query_kind *const kinds[] = {&kind_adjusted, &kind_modes};
+
+        q.settings = k ? 0 : 2;
+        r = ask(&w, e, kinds[k], &q);
+        assert_true(r.rows >= 3);
+        for (size_t i = 0; i < r.rows; i++) {
+            assert_true(isnan(number(&r, i, "index")));
+            assert_non_null(strstr(text(&r, i, "flags"), "no_weights"));
+            assert_non_null(strstr(text(&r, i, "flags"), "not_estimated"));
+        }
+        result_free(&r);
+    }
+    engine_close(&e);
+    world_close(&w);
+}
+
 struct torture {
     struct engine *e;
     struct query q;
@@ -332,8 +373,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_within),    cmocka_unit_test(test_against_people),
-        cmocka_unit_test(test_refused),   cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_within),
+        cmocka_unit_test(test_against_people),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_no_weights),
         cmocka_unit_test(test_no_memory),
     };
 
