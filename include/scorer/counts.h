@@ -34,10 +34,14 @@ struct counts {
     size_t count;
     struct item_counts *list; /* by cell, survey, form; then as asked */
     void **memory;            /* of each */
+    size_t surveys;
+    const struct survey **survey;   /* of each form with responses, by code */
+    char weighting[WEIGHTING_TEXT]; /* of people, as in struct score */
 };
 
 /* The items with the codes `item`, in the cells of a query as of the last
- * engine_update; views live until the next one.  A form that lacks an item has
+ * engine_update (none: the surveys alone); nothing is fitted for it; views live
+ * until the next one.  A form that lacks an item has
  * no records of it; the forms of a family stand side by side, each with its
  * survey's weight.  ST_NOTFOUND as engine_scores, and for a code that no form
  * has; ST_INVALID for a text.  `met` (NULL is fine) as in struct scores;

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "scorer/counts.h"
+
 const char *const rate_names[RATES] = {"satisfied", "fair",  "dissatisfied",
                                        "csat",      "mean",  "complained",
                                        "nps",       "loyal", "answer"};
@@ -63,28 +65,21 @@ const struct plan *plans_of(const struct plans *p, const struct survey *s)
 enum status plans_make(struct engine *e, const struct query *q,
                        struct plans *out, struct err *err)
 {
-    static const enum dimension by[] = {DIM_PRODUCT};
-    struct query each = *q; /* by product, so that nothing is rolled up */
-    struct estimates l = {0};
+    struct query whole = *q;
+    struct counts l = {0};
     struct plans p = {.count = 0};
     enum status st;
 
-    each.by = by;
-    each.by_count = 1;
-    each.construct = NULL;
-    st = engine_estimates(e, &each, &l, NULL, err);
-    if (st == ST_OK && !(p.list = malloc((l.count + 1) * sizeof *p.list)))
+    whole.by_count = 0;
+    st = engine_counts(e, &whole, NULL, 0, &l, NULL, err);
+    if (st == ST_OK && !(p.list = malloc((l.surveys + 1) * sizeof *p.list)))
         st = ST_NOMEM;
-    for (size_t i = 0; i < l.count && st == ST_OK; i++) {
-        const struct survey *s = l.list[i].model->survey;
-
-        if (plans_of(&p, s))
-            continue;
-        st = make(s, q, &p.list[p.count], err);
+    for (size_t i = 0; i < l.surveys && st == ST_OK; i++) {
+        st = make(l.survey[i], q, &p.list[p.count], err);
         p.count += st == ST_OK;
     }
     memcpy(p.weighting, l.weighting, sizeof p.weighting);
-    estimates_free(&l);
+    counts_free(&l);
     if (st == ST_OK)
         *out = p;
     else

@@ -194,6 +194,27 @@ static enum status count_cell(struct counting *c, uint32_t number)
     return ST_OK;
 }
 
+/* Of the forms that some cell is of. */
+static enum status list_surveys(struct counting *c)
+{
+    const struct answering *a = c->a;
+    struct counts *l = &c->counts;
+    struct table_key key;
+
+    l->survey = malloc((a->forms.count + 1) * sizeof(void *));
+    if (!l->survey)
+        return ST_NOMEM;
+    for (size_t i = 0; i < a->forms.count; i++)
+        for (uint32_t k = 0; k < a->table.keys.count; k++) {
+            tabulation_key(&a->table, k, &key);
+            if (key.form == i) {
+                l->survey[l->surveys++] = a->forms.form[i]->survey;
+                break;
+            }
+        }
+    return ST_OK;
+}
+
 static enum status count_cells(struct counting *c)
 {
     const size_t cells = c->a->table.keys.count;
@@ -213,6 +234,7 @@ void counts_free(struct counts *l)
 {
     for (size_t i = 0; i < l->count; i++)
         free(l->memory[i]);
+    free(l->survey);
     free(l->memory);
     free(l->list);
     *l = (struct counts){0};
@@ -234,7 +256,13 @@ enum status engine_counts(struct engine *e, const struct query *q,
         st = tabulate_items(&c, i, item, items);
     if (st == ST_OK)
         st = count_cells(&c);
+    if (st == ST_OK)
+        st = list_surveys(&c);
+    if (st == ST_OK)
+        st = answering_label(&a);
     if (st == ST_OK) {
+        memcpy(c.counts.weighting, a.estimates.weighting,
+               sizeof c.counts.weighting);
         *out = c.counts;
         if (met) {
             *met = a.table.met;

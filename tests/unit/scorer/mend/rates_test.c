@@ -284,6 +284,7 @@ static void test_one_question(void **state)
     r = asked(c, "eleven", NULL, 0, NULL, 0);
     assert_int_equal(r.rows, 2);
     near(number(&r, row_of(&r, "mean"), "value"), 9);
+    assert_int_equal(r.column[result_find(&r, "value")].digits, 2);
     assert_true(isnan(number(&r, row_of(&r, "mean"), "se")));
     assert_non_null(
         strstr(text(&r, row_of(&r, "mean"), "flags"), "no_interval"));

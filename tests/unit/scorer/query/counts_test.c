@@ -197,6 +197,13 @@ static void test_refusals(void **state)
     assert_int_equal(
         engine_counts(f.e, &q, none, COUNTED_ITEMS_MAX + 1, &l, NULL, &err),
         ST_RANGE);
+    ok(&f.w, engine_counts(f.e, &q, NULL, 0, &l, NULL, &f.w.err));
+    assert_int_equal(l.count, 0);
+    assert_int_equal(l.surveys, 1);
+    assert_string_equal(l.survey[0]->code, "mini-mob");
+    assert_string_equal(l.weighting, "none");
+    assert_int_equal(f.e->fits, 0);
+    counts_free(&l);
     q.from = q.to = period_first(OCTOBER) - 40;
     ok(&f.w, engine_counts(f.e, &q, twice, 1, &l, NULL, &f.w.err));
     assert_int_equal(l.count, 0);
