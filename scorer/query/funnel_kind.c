@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "engine_handle.h"
+#include "scorer/counts.h"
 #include "scorer/funnel.h"
 #include "scorer/kind.h"
 
@@ -97,6 +98,7 @@ static enum status answer(struct engine *e, const struct query *q,
                           struct result *out, struct err *err)
 {
     struct funnel f = {0};
+    struct counts none = {0};
     enum status st = check(q, err);
 
     if (st == ST_OK)
@@ -106,8 +108,11 @@ static enum status answer(struct engine *e, const struct query *q,
     columns(q, out);
     for (size_t i = 0; i < f.count; i++)
         put(&f.list[i], q->by_count, out);
+    if (!f.count) /* the cells know whether there are answers at all */
+        st = engine_counts(e, q, NULL, 0, &none, &out->met, err);
+    counts_free(&none);
     funnel_free(&f);
-    return ST_OK;
+    return st;
 }
 
 static const struct kind_option options[] = {

@@ -170,6 +170,8 @@ static enum status answer(struct engine *e, const struct query_kind *k,
         st = result_end(&r);
     if (st == ST_OK)
         st = engine_name(e, k->name, q, r.query, err);
+    if (r.met && !r.rows)
+        r.notes = 0; /* on numbers that are not there */
     if (st == ST_OK && r.met && !r.met[0])
         st = engine_elsewhere(e, q, r.elsewhere, err);
     r.watermark = *engine_watermark(e);

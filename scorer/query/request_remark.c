@@ -92,22 +92,24 @@ static void tell_frames(const struct query *q, FILE *out)
         }
 }
 
-static void tell_empty(const struct request *r, bool filtered,
-                       const char *elsewhere, const char *program, FILE *out)
+static void tell_empty(const struct request *r, const struct result *result,
+                       const char *program, FILE *out)
 {
     const struct query *q = &r->query;
+    const bool answered = result->met[0] && !q->filters;
     char from[PERIOD_TEXT], to[PERIOD_TEXT];
 
     period_format_day(q->from, from);
     period_format_day(q->to, to);
-    (void)fprintf(out,
-                  "%s: no answers to %s were counted from %s to %s, frames ",
-                  program, q->survey, from, to);
+    (void)fprintf(out, "%s: %s %s %s from %s to %s, frames ", program,
+                  answered ? "nothing to tell of" : "no answers to", q->survey,
+                  answered ? "though there are answers" : "were counted", from,
+                  to);
     tell_frames(q, out);
-    if (filtered)
+    if (result->met[0] && !answered)
         (void)fputs(", that are as --where says", out);
-    else if (*elsewhere)
-        (void)fprintf(out, "; there are some of %s", elsewhere);
+    else if (!answered && *result->elsewhere)
+        (void)fprintf(out, "; there are some of %s", result->elsewhere);
     (void)fputc('\n', out);
 }
 
@@ -119,5 +121,5 @@ void request_remark(const struct request *r, const struct result *result,
     if (result->met[0])
         tell_unmet(&r->query, result->met + 1, program, out);
     if (result->rows == 0)
-        tell_empty(r, result->met[0], result->elsewhere, program, out);
+        tell_empty(r, result, program, out);
 }

@@ -276,6 +276,30 @@ def months():
     says(done, 0, "no answers to ecsi-mobile were counted ",
          "from 2026-03-01 to 2026-03-31")
     assert json.loads(done.out) == [], done
+    empty(ask, done.err)
+    done = works("manyi-scorer", "rates", *ask, "2026-08")
+    assert "no_weights" not in done.err, done
+    done = Done(("manyi-scorer", "areas", *ask, "2026-08", "--construct", "SAT"))
+    assert done.code == 1 and "no province has an index of its own, and 2 are " \
+        "needed" in done.err, done
+
+
+def empty(ask, remark):
+    """Of a month without answers every kind says the same, below a bare head;
+    but there is nothing to compare it with."""
+    over = "--over", "province"
+    for words in (("score",), ("funnel",), ("areas",), ("rates",), ("mend",),
+                  ("exit",), ("ranks", *over), ("modes",),
+                  ("adjusted", *over, "--for", "class")):
+        done = works("manyi-scorer", *words, *ask, "2026-03")
+        assert done.err == remark, done
+        assert done.out.count("\n") == 1 and done.out.split(), done
+    for what in (("--between", "province"), ("--against", "2026-10")):
+        refuse(1, "2026-03-01..2026-03-31: ", "a period with no answers to "
+               "ecsi-mobile", "manyi-scorer", "compare", *ask, "2026-03", *what)
+    done = works("manyi-scorer", "funnel", *ask, "2026-08")
+    says(done, 0, "nothing to tell of ecsi-mobile though there are answers ",
+         "from 2026-08-01 to 2026-08-31, frames open")
 
 
 if __name__ == "__main__":
