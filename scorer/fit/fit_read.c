@@ -98,7 +98,7 @@ static void read_labels(const struct reader *r, const struct csv_field *fields,
 static enum status take(const struct reader *r, const struct fit_record *record,
                         struct err *err)
 {
-    struct err cause = {"out of memory"};
+    struct err cause; /* not filled here: that would cost as much as the row */
     enum status st = fit_take(r->taker, record, &cause);
 
     return st == ST_OK ? st : place(r, st, csv_line(r->csv), &cause, err);

@@ -16,6 +16,7 @@ struct fit_taker {
     size_t cap; /* rows that there is room for */
     bool keep;
     unsigned labels;
+    bool all_answered; /* each item by somebody */
 };
 
 enum status fit_taker_new(struct fit_data *data, bool keep, unsigned labels,
@@ -112,15 +113,26 @@ bool fit_counts(const struct fit_data *d, size_t r)
                   d->weight ? d->weight[r] : 1);
 }
 
+/* Soon over: the first rows mostly answer all. */
+static void note_answered(struct fit_taker *t, const uint8_t *row)
+{
+    bool all = true;
+
+    for (size_t i = 0; i < t->data->plan->model.items; i++) {
+        t->data->answered[i] |= row[i] != 0;
+        all = all && t->data->answered[i];
+    }
+    t->all_answered = all;
+}
+
 enum status fit_take(struct fit_taker *t, const struct fit_record *r,
                      struct err *err)
 {
     const bool in = counts(t->data->plan, r->row, r->weight);
     enum status st = ST_OK;
 
-    if (r->weight > 0)
-        for (size_t i = 0; i < t->data->plan->model.items; i++)
-            t->data->answered[i] |= r->row[i] != 0;
+    if (r->weight > 0 && !t->all_answered)
+        note_answered(t, r->row);
     if (t->keep || (in && fit_dealt(t->dealer) < SINGLE_ROWS))
         st = keep_row(t, r, err);
     if (st == ST_OK && in)
