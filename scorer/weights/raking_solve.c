@@ -100,6 +100,10 @@ static enum status check_base(const struct solving *s, struct err *err)
         return err_set(err, ST_INVALID,
                        "limits of weights are parts of the mean weight: the "
                        "lower is 0 to 1, the upper 1 or more");
+    /* those that a refused solution left may be none */
+    for (size_t c = 0; c < s->r->categories; c++)
+        if (!(s->turn[c] > 0) || !isfinite(s->turn[c]))
+            return err_set(err, ST_NUMERIC, "%s: nothing to begin from", path);
     for (size_t k = 0; k < s->r->units; k++) {
         if (!(s->base[k] >= 0) || !isfinite(s->base[k]))
             return err_set(err, ST_NUMERIC,

@@ -272,6 +272,21 @@ static void test_limits_too_tight(void **state)
     free_sample(&s);
 }
 
+/* What a refused solution left behind is no beginning. */
+static void test_turns_that_are_none(void **state)
+{
+    const struct raking_rule rule = raking_plain();
+    struct sample s;
+
+    (void)state;
+    for (size_t bad = 0; bad < 5; bad++) {
+        make_sample(&s, two, 7);
+        s.turn[bad] = NAN;
+        assert_refused(&s, &rule, ST_NUMERIC, "nothing to begin from");
+        free_sample(&s);
+    }
+}
+
 static void test_weights_before(void **state)
 {
     const struct raking_rule rule = raking_plain();
@@ -458,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_one_margin_is_post_stratification),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_limits_too_tight),
+        cmocka_unit_test(test_turns_that_are_none),
         cmocka_unit_test(test_weights_before),
         cmocka_unit_test(test_zero_weights),
         cmocka_unit_test(test_no_solution),
