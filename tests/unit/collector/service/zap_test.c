@@ -42,7 +42,7 @@ static zsock_t *make_server(char endpoint[64])
     zsock_set_zap_domain(s, ZAP_DOMAIN);
     zsock_set_curve_server(s, 1);
     zsock_set_curve_secretkey(s, server_key.secret_key);
-    zsock_set_rcvtimeo(s, 2000);
+    zsock_set_rcvtimeo(s, 20000);
     assert_true(zsock_bind(s, "tcp://127.0.0.1:*") > 0);
     snprintf(endpoint, 64, "%s", zsock_endpoint(s));
     return s;
@@ -56,7 +56,7 @@ static zsock_t *make_client(const char *endpoint, const struct key_pair *k)
     zsock_set_curve_serverkey(s, server_key.public_key);
     zsock_set_curve_publickey(s, k->public_key);
     zsock_set_curve_secretkey(s, k->secret_key);
-    zsock_set_sndtimeo(s, 2000);
+    zsock_set_sndtimeo(s, 20000);
     assert_int_equal(zsock_connect(s, "%s", endpoint), 0);
     return s;
 }
@@ -79,7 +79,7 @@ static void expect_user(zsock_t *server, const char *want)
 /* Wait until the counter has moved past `from`. */
 static void expect_moved(struct metric *m, int64_t from)
 {
-    for (int i = 0; i < 200 && atomic_load(&m->value) <= from; i++)
+    for (int i = 0; i < 2000 && atomic_load(&m->value) <= from; i++)
         zclock_sleep(10);
     assert_true(atomic_load(&m->value) > from);
 }
@@ -112,7 +112,7 @@ static void test_known_unknown_revoked(void **state)
 
     /* the one that is in stays in: the receiver looks its key up itself */
     zap_swap(zap, without);
-    zsock_set_rcvtimeo(server, 2000);
+    zsock_set_rcvtimeo(server, 20000);
     zstr_send(client, "17");
     expect_user(server, known_key.public_key);
     assert_null(clients_find(without, known_key.public_key));
@@ -136,25 +136,38 @@ static void test_known_unknown_revoked(void **state)
     clients_free(&without);
 }
 
-/* libzmq lets everybody in then, and names nobody. */
-static void test_no_handler_no_name(void **state)
+/* What a client says to a server without a handler; NULL when it is not heard:
+ * the handler of the test before is still on its way out, and the handshake
+ * was begun with it. */
+static zframe_t *hear_somebody(void)
 {
     char endpoint[64];
     zsock_t *server = make_server(endpoint);
     zsock_t *client = make_client(endpoint, &known_key);
-    zframe_t *id, *body;
+    zframe_t *id, *body = NULL;
 
-    (void)state;
+    zsock_set_rcvtimeo(server, 2000);
     zstr_send(client, "anybody there?");
     id = zframe_recv(server);
-    assert_non_null(id);
-    body = zframe_recv(server);
-    assert_non_null(body);
-    assert_null(zframe_meta(body, "User-Id"));
+    if (id)
+        body = zframe_recv(server);
     zframe_destroy(&id);
-    zframe_destroy(&body);
     zsock_destroy(&client);
     zsock_destroy(&server);
+    return body;
+}
+
+/* libzmq lets everybody in then, and names nobody. */
+static void test_no_handler_no_name(void **state)
+{
+    zframe_t *body = NULL;
+
+    (void)state;
+    for (int i = 0; i < 10 && !body; i++)
+        body = hear_somebody();
+    assert_non_null(body);
+    assert_null(zframe_meta(body, "User-Id"));
+    zframe_destroy(&body);
 }
 
 static void test_one_handler_a_process(void **state)
