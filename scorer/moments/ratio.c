@@ -1,9 +1,10 @@
 /* ratio.c - see ratio.h.
  *
  * Numbers to 2^53 are doubles, whose division rounds once: two nanoseconds.
- * Larger ones are divided as people do on paper, a bit at a time, to 64 bits;
- * what is left over goes into the last bit, which keeps the final rounding to
- * 53 bits right.
+ * Larger ones are divided as people do on paper, with digits of 64 bits (Knuth,
+ * The Art of Computer Programming 2, 4.3.1, algorithm D): one digit of the
+ * quotient is enough, and what is left over goes into its last bit, which keeps
+ * the final rounding to 53 bits right.
  */
 #include "ratio.h"
 
@@ -28,33 +29,42 @@ bool ratio_product_fits(int64_t a, int64_t b, int64_t c)
     return sum <= 123;
 }
 
+/* The digit of (high 2^64 + low) / den, where high < den and den has its top
+ * bit; *left: something is left over. */
+static uint64_t digit(uint128 high, uint64_t low, uint128 den, bool *left)
+{
+    const uint64_t d1 = (uint64_t)(den >> 64), d0 = (uint64_t)den;
+    uint64_t q = UINT64_MAX;
+    uint128 rest;
+
+    if ((uint64_t)(high >> 64) < d1)
+        q = (uint64_t)(high / d1);
+    rest = high - (uint128)q * d1;
+    /* a guess from the first digit of den is two too large at most */
+    while (rest >> 64 == 0 && (uint128)q * d0 > (rest << 64 | low)) {
+        q--;
+        rest += d1;
+    }
+    *left = (rest << 64 | low) != (uint128)q * d0;
+    return q;
+}
+
 static double divide(uint128 num, uint128 den)
 {
-    int shift = 0;
-    uint64_t q = 0;
+    const int shift = bits(num) - bits(den);
+    uint64_t q;
+    bool left;
 
     if (num == 0)
         return 0;
-    /* Bring both to the same length, den <= num < 2 den; both stay below 2^127
-     * as signed numbers do. */
-    shift = bits(num) - bits(den);
-    if (shift > 0)
-        den <<= shift;
-    else
-        num <<= -shift;
+    num <<= 128 - bits(num);
+    den <<= 128 - bits(den);
     if (num < den) {
-        num <<= 1;
-        shift--;
+        q = digit(num, 0, den, &left);
+        return ldexp((double)(q | left), shift - 64);
     }
-    for (int k = 0; k < 64; k++) {
-        q <<= 1;
-        if (num >= den) {
-            num -= den;
-            q |= 1;
-        }
-        num <<= 1;
-    }
-    return ldexp((double)(q | (num != 0)), shift - 63);
+    q = digit(num >> 1, (uint64_t)num << 63, den, &left);
+    return ldexp((double)(q | left), shift - 63);
 }
 
 double ratio(int128 num, int128 den)

@@ -239,6 +239,52 @@ static void test_two_rows(void **state)
 }
 
 /* q times den, and a little more: the quotient must round as it should. */
+/* A bit at a time, as on paper. */
+static double slow_ratio(uint128 num, uint128 den)
+{
+    int shift = 0;
+    uint64_t q = 0;
+
+    while (num < den)
+        num <<= 1, shift--;
+    while (num >> 1 >= den)
+        den <<= 1, shift++;
+    for (int k = 0; k < 64; k++) {
+        q = q << 1 | (num >= den);
+        if (num >= den)
+            num -= den;
+        num <<= 1;
+    }
+    return ldexp((double)(q | (num != 0)), shift - 63);
+}
+
+static void test_ratio_by_bits(void **state)
+{
+    uint64_t x = 88172645463325252u;
+
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        uint128 word[2];
+
+        for (int k = 0; k < 2; k++) {
+            word[k] = 0;
+            for (int part = 0; part < 2; part++) {
+                x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+                word[k] = word[k] << 64 | x;
+            }
+            x ^= x << 13, x ^= x >> 7, x ^= x << 17;
+            word[k] >>= 2 + x % 124;
+            if (x >> 40 & 1) /* long runs of ones and noughts */
+                word[k] |= ((uint128)1 << (2 + (x >> 50) % 120)) - 1;
+            if (x >> 41 & 1)
+                word[k] &= ~(((uint128)1 << (2 + (x >> 30) % 60)) - 1);
+            word[k] += word[k] == 0;
+        }
+        assert_true(ratio((int128)word[0], (int128)word[1]) ==
+                    slow_ratio(word[0], word[1]));
+    }
+}
+
 static void test_ratio(void **state)
 {
     uint64_t seed = 4711;
@@ -272,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_two_rows),
         cmocka_unit_test(test_ratio),
+        cmocka_unit_test(test_ratio_by_bits),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
