@@ -243,7 +243,10 @@ static enum status roll_up(struct making *m, const uint32_t *number,
             continue;
         part[parts].rollup = a->forms.rollup[key.form];
         st = estimate_one(a, number[i], c, m->scratch, &part[parts].estimate);
-        own = own && part[parts++].estimate.own;
+        if (st == ST_OK) {
+            own = own && part[parts].estimate.own;
+            parts++;
+        }
     }
     if (st == ST_OK && parts)
         st = next(m, number[0], 0, &e, &mean);

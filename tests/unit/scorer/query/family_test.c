@@ -115,6 +115,46 @@ static void test_family_interval(void **state)
     world_close(&w);
 }
 
+/* Cells that are part of what the weights were fitted on: every survey of the
+ * family is in them. */
+static void test_family_cells(void **state)
+{
+    static const enum dimension by[] = {DIM_PROVINCE};
+    struct world w;
+    struct engine *e = NULL;
+    struct scores all = {0}, mob = {0}, fix = {0};
+    struct query q = ask_for("mini");
+
+    (void)state;
+    world_open(&w, 17, NULL, "mean");
+    fill_world(&w, MINI_MOB, 600);
+    fill_world(&w, MINI_FIX, 400);
+    ok(&w, engine_on(w.read, NULL, &e, &w.err));
+    q.by = by;
+    q.by_count = 1;
+    q.construct = "SAT";
+    ok(&w, engine_scores(e, &q, &all, &w.err));
+    q.survey = "mini-mob";
+    ok(&w, engine_scores(e, &q, &mob, &w.err));
+    q.survey = "mini-fix";
+    ok(&w, engine_scores(e, &q, &fix, &w.err));
+    assert_int_equal(all.count, 4);
+    for (size_t i = 0; i < all.count; i++) {
+        const char *cell = all.list[i].cell[0];
+        const struct score *a = find(&mob, "mini-mob", cell, "SAT");
+        const struct score *b = find(&fix, "mini-fix", cell, "SAT");
+
+        assert_int_equal(all.list[i].n, a->n + b->n);
+        near(all.list[i].index, (a->index + b->index) / 2);
+        assert_string_equal(all.list[i].method, "parent");
+    }
+    scores_free(&all);
+    scores_free(&mob);
+    scores_free(&fix);
+    engine_close(&e);
+    world_close(&w);
+}
+
 /* A survey changed in mid-month: two forms, two records; in a family its
  * product weighs as before, its forms by their counts. */
 static void test_form_change(void **state)
@@ -165,6 +205,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_family),
         cmocka_unit_test(test_family_interval),
+        cmocka_unit_test(test_family_cells),
         cmocka_unit_test(test_form_change),
     };
 
