@@ -19,7 +19,7 @@
 enum {
     COVARIATES_MAX = 16, /* the constant is one of them */
     AREAS_MAX = 10000,
-    AREAS_ITERATIONS = 500
+    AREAS_ITERATIONS = 20000
 };
 
 enum area_method {

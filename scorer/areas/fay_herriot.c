@@ -180,17 +180,21 @@ static enum status median_variance(const struct work *w, double *out)
 static enum status iterate(struct work *w, enum area_method method,
                            struct area_fit *fit, struct err *err)
 {
-    double size = 0, a;
+    double size = 0, a, last = 0, damp = 1;
     enum status st = median_variance(w, &size);
 
     a = size;
     for (int i = 1; st == ST_OK && i <= AREAS_ITERATIONS; i++) {
-        double next;
+        double next, by;
 
         st = regress(w, a, err);
         if (st != ST_OK)
             break;
-        next = fmax(0, a + step(w, method));
+        by = step(w, method);
+        if (by * last < 0) /* the root lies between: few areas go to and fro */
+            damp /= 2;
+        last = by;
+        next = fmax(0, a + damp * by);
         if (!isfinite(next))
             break;
         if (fabs(next - a) <= TOLERANCE * size) {

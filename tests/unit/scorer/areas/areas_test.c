@@ -100,6 +100,28 @@ static void test_refusals(void **state)
     refuse(area, 8, 1, ST_NUMERIC, "area 6 has no value");
 }
 
+/* Few areas and a covariate, by every method: steps of full length went to and
+ * fro for ever. */
+static void test_few_areas(void **state)
+{
+    struct world w = {.random = 4};
+    struct area area[4];
+    struct area_estimate e[4];
+    struct area_fit fit;
+    struct err err;
+
+    (void)state;
+    for (int i = 0; i < 5000; i++) {
+        for (size_t k = 0; k < 4; k++)
+            area[k] = (struct area){70 + 6 * noise(&w),
+                                    0.05 + (double)(draw(&w) % 1000) / 300,
+                                    {1, (double)k}};
+        for (enum area_method m = AREAS_REML; m <= AREAS_MOMENTS; m++)
+            if (areas_fit(area, 4, 2, m, &fit, e, &err) != ST_OK)
+                fail_msg("method %d: %s", (int)m, err.text);
+    }
+}
+
 /* An area of no answers is what the model expects of it. */
 static void test_synthetic(void **state)
 {
@@ -350,6 +372,7 @@ int main(void)
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_equal_variances),
                                        cmocka_unit_test(test_no_spread),
                                        cmocka_unit_test(test_refusals),
+                                       cmocka_unit_test(test_few_areas),
                                        cmocka_unit_test(test_synthetic),
                                        cmocka_unit_test(test_question),
                                        cmocka_unit_test(test_suppressed),
